@@ -1,0 +1,109 @@
+"""All settings in one frozen value: defaults < youju.toml in the library < YOUJU_* variables < flags.
+
+`load_settings` is the only place that reads them; below `Assistant` they are plain arguments.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+SAMPLE_LIBRARY = Path(__file__).parent / "sample"
+SETTINGS_FILE = "youju.toml"
+_LAST_LIBRARY = "library"
+
+
+class Settings(BaseSettings):
+    """One value for everything that can be set; see `youju.toml` in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="YOUJU_", frozen=True, extra="forbid")
+
+    library: Path = SAMPLE_LIBRARY
+    index: Path | None = None  # None: a folder of its own in the user data directory
+    model: str = "default"
+    data_dir: Path = Path(platformdirs.user_data_dir("youju", appauthor=False))
+    cache_dir: Path = Path(platformdirs.user_cache_dir("youju", appauthor=False))
+    passage_characters: int = Field(default=500, ge=100, le=5000)  # a longer paragraph is split at sentence ends
+    window_characters: int = Field(default=120, ge=20, le=400)  # Chinese characters; an English word counts as two
+    dense_weight: float = Field(default=0.65, ge=0, le=1)  # the embedding leg's share of the fused score
+    passages: int = Field(default=10, ge=1, le=100)  # how many an answer lists
+    threshold: float = Field(default=0.5, ge=0, le=1)  # an answer below this confidence is a refusal
+    question_characters: int = Field(default=2000, ge=10)
+    file_megabytes: int = Field(default=200, ge=1)  # a larger file is listed as a problem
+    batch_size: int = Field(default=32, ge=1, le=1024)  # windows embedded at once
+    examples: tuple[str, ...] = ()  # questions the chat page offers; without them some are made from headings
+
+    @property
+    def index_dir(self) -> Path:
+        """Where this library's index lives."""
+        if self.index is not None:
+            return self.index
+        root = str(self.library)
+        name = re.sub(r"[^\w.-]+", "_", self.library.name)[:40] or "library"
+        return self.data_dir / "libraries" / f"{name}-{hashlib.sha256(root.encode()).hexdigest()[:12]}"
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Merge every source; flags that are None were not given. Raises SettingsError naming the source.
+
+    The library is the one given, else the one the given index was made from, else the one last indexed, else the
+    sample.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        environment = Settings().model_dump(exclude_unset=True)  # the YOUJU_* variables that are set
+        outer = {**environment, **given}
+        if outer.get("index") is not None:
+            outer["index"] = Path(outer["index"]).expanduser().resolve()
+        library = outer.get("library") or _recorded(outer.get("index")) or _remembered(Settings(**given).data_dir)
+        outer["library"] = Path(library or SAMPLE_LIBRARY).expanduser().resolve()
+        return Settings(**{**_from_file(outer["library"] / SETTINGS_FILE), **outer})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise SettingsError(
+            f"The setting “{where}” does not make sense: {first['msg']}. It may come from a flag, a YOUJU_* variable "
+            f"or {SETTINGS_FILE} in the library."
+        ) from error
+
+
+def remember_library(settings: Settings) -> None:
+    """The library that a command without --library means from now on."""
+    with contextlib.suppress(OSError):  # a convenience: a data directory that cannot be written to is told elsewhere
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (settings.data_dir / _LAST_LIBRARY).write_text(str(settings.library), "utf-8")
+
+
+def _remembered(data_dir: Path) -> Path | None:
+    try:
+        library = Path((data_dir / _LAST_LIBRARY).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    return library if library.is_dir() else None
+
+
+def _recorded(index: Path | None) -> Path | None:
+    if index is None:
+        return None
+    from assistant.index.database import recorded_library
+
+    return recorded_library(index)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read as TOML: {error}. Correct or remove it.") from error

@@ -1,0 +1,55 @@
+"""What can go wrong, as one tree. Every message says what happened, to which file, and what to do.
+
+YoujuError
+├── LibraryError      the folder of texts is missing, empty or unreadable
+├── ReadError         one file cannot be read; an update records it and goes on
+├── QuestionError     a question that cannot be searched for
+├── SettingsError     a setting, flag or questions file that does not make sense
+└── LibraryIndexError
+    ├── NotIndexedError   no index yet
+    ├── IndexBusyError    another process is updating this index
+    ├── IndexVersionError made by a newer version
+    └── IndexDamagedError the database cannot be read
+
+Errors of the embedding model are `embeddings.embedder.EmbedderError`.
+"""
+
+
+class YoujuError(Exception):
+    """Anything a user can do something about; front ends show its message and no traceback."""
+
+
+class LibraryError(YoujuError):
+    """The folder of texts is missing, empty or unreadable."""
+
+
+class ReadError(YoujuError):
+    """One file cannot be read."""
+
+
+class QuestionError(YoujuError):
+    """A question that cannot be searched for: empty, too long, or without a word."""
+
+
+class SettingsError(YoujuError):
+    """A setting, flag or questions file that does not make sense."""
+
+
+class LibraryIndexError(YoujuError):
+    """Something is wrong with an index."""
+
+
+class NotIndexedError(LibraryIndexError):
+    """There is no index yet."""
+
+
+class IndexBusyError(LibraryIndexError):
+    """Another process is updating this index."""
+
+
+class IndexVersionError(LibraryIndexError):
+    """The index was made by a newer version of Youju."""
+
+
+class IndexDamagedError(LibraryIndexError):
+    """The database of an index cannot be read."""

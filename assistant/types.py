@@ -1,0 +1,197 @@
+"""The nouns of the project: frozen, and importing nothing of ours.
+
+path ─read→ Document ─split→ Passage ─cut→ Window ─embed→ vector
+question ─search→ Hit ─compose→ Answer ─ Sentence ─ Citation (back to the Document by its span)
+
+A span is a pair of character offsets into `Document.text`, end exclusive. A higher score is better, everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of a library, exactly as it was read; every span of the project points into `text`."""
+
+    id: str  # path relative to the library, "/" separators; a line of a corpus is "file.jsonl#id"
+    title: str
+    text: str
+    digest: str  # sha256 of title and text, hexadecimal
+    encoding: str | None = None  # what was detected: "utf-8", "gb18030", …
+    pages: tuple[int, ...] = ()  # the offset at which each page begins, for formats that have pages
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, or a part of a long one: what is found and shown."""
+
+    document: str
+    start: int
+    end: int
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One to three whole sentences of a passage: what is embedded."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, and why."""
+
+    passage: Passage
+    title: str
+    text: str  # the passage as it is searched and shown: without marks
+    score: float
+    dense: float | None  # deviations above the background; None where the embedding leg is off
+    keyword: float | None  # BM25; None where the keyword leg did not return it
+    terms: tuple[str, ...] = ()  # words of the question that the passage holds, as the question writes them
+    window: Window | None = None  # the best window
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A literal quote and its place: `document.text[start:end] == quote`, always."""
+
+    number: int
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    page: int | None
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer and the numbers of the citations that hold it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the texts were found to hold no answer."""
+
+    reason: str
+    missing: tuple[str, ...] = ()  # words of the question that the texts do not hold
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Which state of the library an answer came from."""
+
+    generation: int
+    built_at: str  # ISO 8601 with offset
+    stale: bool  # texts on disk are newer than the index
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the texts say to a question; no sentences means: not found in the texts."""
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    confidence: float  # 0 to 1
+    refusal: Refusal | None
+    index: IndexState
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.sentences)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file (or a line of one) that could not be read, and what to do about it."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the texts on disk differ from the index."""
+
+    added: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.edited or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an update stands; `windows_total` is 0 until all texts are read."""
+
+    stage: str  # "scan", "read", "embed", "publish"
+    documents: int = 0
+    documents_total: int = 0
+    windows: int = 0
+    windows_total: int = 0
+    windows_per_second: float = 0.0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did."""
+
+    generation: int
+    changed: bool
+    added: int
+    edited: int
+    removed: int
+    documents: int
+    passages: int
+    windows: int
+    embedded: int  # windows that had to be embedded; the others were known
+    seconds: float
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """One row of a library's table of contents."""
+
+    id: str
+    title: str
+    encoding: str | None
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the library holds and how the index stands to it."""
+
+    library: Path
+    index: Path
+    generation: int  # 0: never indexed
+    built_at: str | None
+    model: str  # the model of the index, or the one an update would use
+    model_changed: bool  # the settings name another model than the index was made with
+    documents: int
+    passages: int
+    windows: int
+    changes: Changes  # texts on disk that are newer than the index
+    problems: tuple[Problem, ...] = ()
