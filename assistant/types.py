@@ -14,6 +14,15 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that a format marks as one; where there are such, none is guessed from the text."""
+
+    start: int
+    end: int
+    level: int  # 1 is the outermost
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One text of a library, exactly as it was read; every span of the project points into `text`."""
 
@@ -23,6 +32,7 @@ class Document:
     digest: str  # sha256 of title and text, hexadecimal
     encoding: str | None = None  # what was detected: "utf-8", "gb18030", …
     pages: tuple[int, ...] = ()  # the offset at which each page begins, for formats that have pages
+    outline: tuple[Heading, ...] = ()  # in order; not kept in the index: passages carry their heading paths
 
 
 @dataclass(frozen=True, slots=True)

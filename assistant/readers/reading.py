@@ -1,0 +1,52 @@
+"""What a reader returns, and the only place where a document and its digest are made."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from assistant.errors import ReadError
+from assistant.readers.encoding import Decoded, decode
+from assistant.types import Document, Heading, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The documents of one file, and what of it could not be read."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def digest(title: str, text: str) -> str:
+    """The version of a document: sha256 of title, NUL and text in UTF-8, hexadecimal."""
+    return hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()
+
+
+def make_document(
+    document_id: str,
+    title: str,
+    text: str,
+    *,
+    encoding: str | None = None,
+    pages: tuple[int, ...] = (),
+    outline: tuple[Heading, ...] = (),
+) -> Document:
+    """A Document with its digest. `title` and `text` hold no lone surrogates."""
+    return Document(document_id, title, text, digest(title, text), encoding, pages, outline)
+
+
+def decode_text(data: bytes, document_id: str) -> tuple[Decoded, tuple[Problem, ...]]:
+    """The text of a text file, and a problem where characters of it are broken. Raises ReadError without any text."""
+    decoded = decode(data, document_id)
+    if not decoded.text.strip("\ufeff \t\r\n\f\v\u3000\x1a"):
+        raise ReadError(f"{document_id} holds no text. Put text into it, or remove it.")
+    if not decoded.broken:
+        return decoded, ()
+    line = decoded.text.count("\n", 0, decoded.text.find("\ufffd")) + 1
+    count = f"{decoded.broken:,} characters are" if decoded.broken > 1 else "1 character is"
+    reason = (
+        f"{count} broken in {decoded.encoding}, first in line {line:,}; � stands there and everything else was read. "
+        "Was the file cut off? Save it again as UTF-8."
+    )
+    return decoded, (Problem(document_id, reason),)
