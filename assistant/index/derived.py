@@ -1,0 +1,170 @@
+"""The derived files of one generation: vectors.faiss, keywords/ and derived.json, which is written last.
+
+Each generation has a folder of its own, made complete before the database commits that generation, so that whoever
+reads a generation finds its files. A folder that is missing, unfinished or damaged (checksums say so) is made again
+from the database; nothing is embedded for that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.index import keywords
+from assistant.index.database import Database, Model
+from assistant.index.keywords import KeywordIndex
+from assistant.text import tokens as token_module
+from assistant.text.marks import without_marks
+from assistant.text.tokens import Tokens
+from embeddings.vector_index import VectorIndex, VectorIndexError
+
+_VERSION = f"1 {token_module.VERSION}"
+_FOLDER, _VECTORS, _KEYWORDS, _MANIFEST = "derived", "vectors.faiss", "keywords", "derived.json"
+_KEPT_GENERATIONS = 2  # a reader that has just read the generation number must still find its files
+_SMALL_CHANGE = 5_000  # rows; above it building anew is as quick as changing
+
+
+class DerivedError(Exception):
+    """The derived files of a generation are missing, unfinished or damaged: build them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The search structures of one generation."""
+
+    vectors: VectorIndex
+    keywords: KeywordIndex
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanges:
+    """Rows of the database that a generation removed from, and added to, the one before."""
+
+    removed_passages: Sequence[int]
+    added_passages: Sequence[int]
+    removed_windows: Sequence[int]
+    added_windows: Sequence[int]
+
+    def __len__(self) -> int:
+        return sum(
+            len(rows) for rows in (self.removed_passages, self.added_passages, self.removed_windows, self.added_windows)
+        )
+
+
+def build(
+    index_dir: Path,
+    database: Database,
+    model: Model,
+    tokens: Tokens,
+    *,
+    changes: tuple[int, VectorIndex, RowChanges] | None = None,
+) -> None:
+    """Write the files of the database's present generation.
+
+    `changes` (an older generation with sound files, its vectors, and what changed since) makes it cheaper.
+    """
+    generation = database.generation
+    folder = _path(index_dir, generation)
+    shutil.rmtree(folder, ignore_errors=True)  # left by an update that did not commit
+    folder.mkdir(parents=True, mode=0o700)
+    if changes is not None and len(changes[2]) <= _SMALL_CHANGE:
+        old_generation, old_vectors, rows = changes
+        ids, added = database.window_vectors(model, rows.added_windows)
+        vectors = old_vectors.with_changes(rows.removed_windows, ids, added)
+        texts = _search_texts(database, rows.added_passages)
+        keywords.update(
+            _path(index_dir, old_generation) / _KEYWORDS, folder / _KEYWORDS, tokens, rows.removed_passages, texts
+        )
+    else:
+        vectors = VectorIndex.build(*database.window_vectors(model))
+        keywords.build(folder / _KEYWORDS, tokens, _search_texts(database, None))
+    manifest = {
+        "version": _VERSION,
+        "generation": generation,
+        "model": model.fingerprint,
+        "dim": model.dim,
+        "counts": database.counts(),
+        "vectors": vectors.save(folder / _VECTORS),
+        "keywords": _checksums(folder / _KEYWORDS),
+    }
+    _write_durably(folder, json.dumps(manifest, indent=1))
+
+
+def load(index_dir: Path, database: Database, model: Model) -> Derived:
+    """The search structures of the state that `database` reads. Raises DerivedError."""
+    folder = _path(index_dir, database.generation)
+    _, passages, windows = database.counts()
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        expected = (_VERSION, database.generation, model.fingerprint, list(database.counts()))
+        if tuple(manifest[key] for key in ("version", "generation", "model", "counts")) != expected:
+            raise DerivedError(f"{folder} belongs to another state of the library.")
+        if _checksums(folder / _KEYWORDS) != manifest["keywords"]:
+            raise DerivedError(f"{folder / _KEYWORDS} is damaged.")
+        index = KeywordIndex(folder / _KEYWORDS)
+        vectors = VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=windows)
+    except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
+        raise DerivedError(f"{folder} cannot be used: {error}") from error
+    if len(index) != passages:
+        raise DerivedError(f"{folder / _KEYWORDS} holds {len(index)} passages, the database {passages}.")
+    return Derived(vectors, index)
+
+
+def remove_old(index_dir: Path, generation: int) -> None:
+    """Remove what generations long past have left."""
+    for folder in (index_dir / _FOLDER).glob("*"):
+        if folder.name.isdecimal() and int(folder.name) <= generation - _KEPT_GENERATIONS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _path(index_dir: Path, generation: int) -> Path:
+    return index_dir / _FOLDER / str(generation)
+
+
+def _search_texts(database: Database, ids: Sequence[int] | None) -> Iterator[tuple[int, str]]:
+    """Title, heading path and text of passages: what the keyword leg searches."""
+    name, text = "", ""
+    for stored in database.stored_passages(ids):
+        passage = stored.passage
+        if passage.document != name:
+            name, text = passage.document, database.document(passage.document).text
+        yield (
+            stored.id,
+            "\n".join((stored.title, *passage.heading, without_marks(text, passage.start, passage.end))),
+        )
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    return {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.iterdir())
+        if not file.name.endswith(".lock")
+    }
+
+
+def _write_durably(folder: Path, manifest: str) -> None:
+    """Every file reaches the disk before the manifest that vouches for it."""
+    for file in (folder / _KEYWORDS).iterdir():
+        _sync(file)
+    _sync(folder / _KEYWORDS)
+    unfinished = folder / f"{_MANIFEST}.new"
+    unfinished.write_text(manifest, "utf-8")
+    _sync(unfinished)
+    unfinished.replace(folder / _MANIFEST)
+    _sync(folder)
+    _sync(folder.parent)
+
+
+def _sync(path: Path) -> None:
+    with contextlib.suppress(PermissionError):  # folders cannot be opened everywhere
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

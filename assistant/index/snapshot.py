@@ -1,0 +1,121 @@
+"""One state of a library, held for reading: it is never changed, only replaced by the next one."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import NotIndexedError
+from assistant.index import derived
+from assistant.index.database import Database, Ids, Model, StoredPassage
+from assistant.index.keywords import KeywordIndex
+from assistant.text.marks import without_marks
+from assistant.text.normal import fold
+from assistant.text.tokens import Term
+from assistant.types import Document, DocumentInfo
+from embeddings.embedder import Vectors
+from embeddings.vector_index import VectorIndex
+
+BACKGROUND_WINDOWS = 1_000  # a fixed sample: what an unrelated window scores, for each question
+_CACHED_DOCUMENTS = 256
+_CHECKED_PASSAGES = 200  # hold all bigrams of a word: whether they hold the word itself is looked up in so many
+
+
+class Snapshot:
+    """The database as it was at one generation, with the search structures of that generation. Thread-safe."""
+
+    generation: int
+    built_at: str
+    model: Model
+    vectors: VectorIndex
+    keywords: KeywordIndex
+    background: Vectors  # shape (up to 1,000, dim)
+
+    def __init__(self, index_dir: Path) -> None:
+        """Raises NotIndexedError, IndexVersionError, IndexDamagedError, DerivedError."""
+        database, present = _open(index_dir), _open(index_dir)
+        self._database, self._present = database, present
+        self._lock = lock = threading.Lock()
+        # A snapshot is dropped, not closed, when the next one takes its place: questions may still be reading it.
+        self.close = weakref.finalize(self, _close, database, present)
+        database.begin()
+        model = database.current_model()
+        if model is None:
+            raise NotIndexedError(f"The index in {index_dir} is not finished. Run `youju index` for this library.")
+        self.generation, self.model = database.generation, model
+        self.built_at = database.setting("built_at") or ""
+        loaded = derived.load(index_dir, database, model)
+        self.vectors, self.keywords = loaded.vectors, loaded.keywords
+        rows = database.window_rows()
+        self._windows = rows
+        self._by_passage = np.argsort(rows[:, 1], kind="stable")
+        self._passages = rows[self._by_passage, 1]
+        step = max(1, len(rows) // BACKGROUND_WINDOWS)
+        self.background = self.vectors.reconstruct(rows[::step, 0][:BACKGROUND_WINDOWS])
+
+        @lru_cache(_CACHED_DOCUMENTS)
+        def document(name: str) -> Document:
+            with lock:
+                return database.document(name)
+
+        self.document = document
+
+    def newest_generation(self) -> int:
+        """The generation that the database has come to, by this or another process."""
+        with self._lock:
+            return self._present.generation
+
+    def passages_of(self, window_ids: Ids) -> Ids:
+        """The passage of each window."""
+        found: Ids = self._windows[np.searchsorted(self._windows[:, 0], window_ids), 1]
+        return found
+
+    def windows_of(self, passages: Iterable[int]) -> NDArray[np.int64]:
+        """Rows (window, passage, start, end) of all windows of some passages."""
+        wanted = np.array(sorted(passages), dtype=np.int64)
+        first = np.searchsorted(self._passages, wanted, side="left")
+        last = np.searchsorted(self._passages, wanted, side="right")
+        places = [self._by_passage[a:b] for a, b in zip(first, last, strict=True)]
+        return self._windows[np.concatenate(places)] if places else self._windows[:0]
+
+    def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
+        with self._lock:
+            return {stored.id: stored for stored in self._database.stored_passages(ids)}
+
+    def occurs(self, term: Term) -> bool:
+        """Whether any passage holds a word of a question, however the texts were cut into words."""
+        if self.keywords.frequency(term):
+            return True
+        if not term.is_cjk:
+            return False
+        holding = self.passages(self.keywords.holding_all(term.folded, _CHECKED_PASSAGES))
+        return any(
+            term.folded in fold(without_marks(self.document(p.passage.document).text, p.passage.start, p.passage.end))
+            for p in holding.values()
+        )
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        with self._lock:
+            return self._database.documents()
+
+    def counts(self) -> tuple[int, int, int]:
+        with self._lock:
+            return self._database.counts()
+
+
+def _open(index_dir: Path) -> Database:
+    try:
+        return Database.open(index_dir)
+    except FileNotFoundError as error:
+        raise NotIndexedError(f"There is no index in {index_dir} yet. Run `youju index` for this library.") from error
+
+
+def _close(*databases: Database) -> None:
+    for database in databases:
+        database.close()
