@@ -1,0 +1,55 @@
+"""Citations: the only place that decides what is cited, and that checks it.
+
+A citation is a span of a document and the text of that span; both are compared each time one is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.text.marks import literal_spans
+from assistant.types import Citation, Document, Passage, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sentence that answers: a span of a passage of a document."""
+
+    document: Document
+    passage: Passage
+    start: int
+    end: int
+
+
+def cite(chosen: Sequence[Chosen]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Sentences and numbered citations, in order. A sentence that a mark interrupts has a citation for each piece."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for choice in chosen:
+        numbers = []
+        pieces = []
+        for start, end in literal_spans(choice.document.text, choice.start, choice.end):
+            quote = choice.document.text[start:end]
+            numbers.append(len(citations) + 1)
+            pieces.append(" ".join(quote.split()))
+            citations.append(
+                Citation(
+                    len(citations) + 1,
+                    choice.document.id,
+                    choice.document.title,
+                    choice.passage.heading,
+                    choice.passage.page,
+                    start,
+                    end,
+                    quote,
+                )
+            )
+        if numbers:
+            sentences.append(Sentence("".join(pieces), tuple(numbers)))
+    return tuple(sentences), tuple(citations)
+
+
+def holds(citation: Citation, text: str) -> bool:
+    """Whether a quote is still what stands at its span."""
+    return text[citation.start : citation.end] == citation.quote
