@@ -1,0 +1,340 @@
+"""Assistant: the main path, and the only place where the parts are put together.
+
+ask:     question → search (both legs, fused) → compose (sentences, citations) → Answer
+update:  scan → diff → read → split → embed → publish → the next snapshot
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from assistant.answering.extractive import compose
+from assistant.answering.sentences import Candidate, candidates
+from assistant.config import Settings
+from assistant.errors import LibraryError, LibraryIndexError, NotIndexedError, QuestionError
+from assistant.index.database import Database
+from assistant.index.derived import DerivedError
+from assistant.index.plan import Recipe
+from assistant.index.scan import newer, scan
+from assistant.index.snapshot import Snapshot
+from assistant.index.update import Update, rebuild_derived
+from assistant.retrieval.search import Found, Query, search
+from assistant.text.tokens import Tokens
+from assistant.types import (
+    Answer,
+    Changes,
+    Document,
+    DocumentInfo,
+    Hit,
+    IndexState,
+    Problem,
+    Progress,
+    Status,
+    UpdateReport,
+)
+from embeddings.embedder import Embedder, EmbedderError, load_embedder
+
+logger = logging.getLogger(__name__)
+
+ModelState = Literal["waiting", "loading", "ready", "failed"]
+LoadEmbedder = Callable[[str], Embedder]
+
+_LOOK_SHARE = 0.05  # of the time is spent looking at the texts on disk, at most
+
+
+class Assistant:
+    """Answers questions from one library. Safe to call from several threads; answers go on during an update."""
+
+    def __init__(self, settings: Settings, *, load: LoadEmbedder | None = None) -> None:
+        """`load` makes an embedder from a model's name; by default any sentence-transformers model."""
+        self.settings = settings
+        self.library = settings.library
+        self.index_dir = settings.index_dir
+        self._load = load or (
+            lambda name: load_embedder(name, cache_dir=settings.cache_dir, batch_size=settings.batch_size)
+        )
+        self._tokens = Tokens(settings.cache_dir)
+        self._embedders: dict[str, Embedder] = {}
+        self._model_lock = threading.Lock()
+        self._model_state: ModelState = "waiting"
+        self._snapshot: Snapshot | None = None
+        self._snapshot_lock = threading.Lock()
+        self._freshness = _Freshness(self._is_stale)
+
+    # asking
+
+    def ask(self, question: str) -> Answer:
+        """Answer from the texts. Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError."""
+        began = time.perf_counter()
+        self._check(question)
+        look = self._freshness.start()
+        snapshot = self._current()
+        found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
+        searched = time.perf_counter()
+        composed = compose(snapshot, self._tokens, found, threshold=self.settings.threshold)
+        done = time.perf_counter()
+        timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
+        return Answer(
+            question,
+            composed.sentences,
+            composed.citations,
+            found.hits,
+            composed.confidence,
+            composed.refusal,
+            IndexState(snapshot.generation, snapshot.built_at, look()),
+            {stage: round(value, 2) for stage, value in timings.items()},
+        )
+
+    def search(self, query: str, *, limit: int = 10, dense_weight: float | None = None) -> tuple[Hit, ...]:
+        """The passages that best match, best first. `dense_weight` 1 is embeddings alone, 0 is keywords alone."""
+        self._check(query)
+        weight = self.settings.dense_weight if dense_weight is None else dense_weight
+        return self._find(self._current(), query, limit, weight).hits
+
+    def inspect(self, question: str) -> tuple[Found, list[Candidate]]:
+        """What an answer is chosen from: the passages found and every sentence of the best ones, with its signals."""
+        self._check(question)
+        snapshot = self._current()
+        found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
+        return found, candidates(snapshot, self._tokens, found)
+
+    def _check(self, question: str) -> None:
+        limit = self.settings.question_characters
+        if not question.strip():
+            raise QuestionError("The question is empty. Write what you want to know.")
+        if len(question) > limit:
+            raise QuestionError(
+                f"The question is too long: {len(question):,} characters, at most {limit:,} are searched for. Shorten "
+                "it to what you want to know."
+            )
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise QuestionError("The question is not valid Unicode text (its encoding is broken). Type it again.")
+        if not any(character.isalnum() for character in question):
+            raise QuestionError("The question holds no words, only signs. Write what you want to know in words.")
+
+    def _find(self, snapshot: Snapshot, question: str, limit: int, dense_weight: float) -> Found:
+        began = time.perf_counter()
+        tokens = self._tokens.question(question)
+        tokenized = time.perf_counter()
+        vector = self._embedder_of(snapshot).encode_queries([question])[0]
+        embedded = time.perf_counter()
+        found = search(snapshot, Query(question, tokens, vector), limit=limit, dense_weight=dense_weight)
+        timings = {"tokens": (tokenized - began) * 1e3, "embed": (embedded - tokenized) * 1e3, **found.timings_ms}
+        return Found(found.query, found.hits, found.windows, timings)
+
+    # the index
+
+    def update(self, on_progress: Callable[[Progress], None] | None = None) -> UpdateReport:
+        """Bring the index up to date with the texts. Raises LibraryError, IndexBusyError, EmbedderError."""
+        report = Update(
+            self.library,
+            self.index_dir,
+            self._tokens,
+            self._recipe(),
+            self.settings.model,
+            lambda: self._embedder(self.settings.model),
+            on_progress or (lambda progress: None),
+        ).run()
+        self._freshness.forget()
+        self._current()
+        logger.info("generation %d: %d documents", report.generation, report.documents)
+        return report
+
+    def status(self) -> Status:
+        """What the library holds, and how the texts on disk differ. Works without an index (generation 0)."""
+        problems: tuple[Problem, ...] = ()
+        try:
+            found = scan(self.library)
+        except LibraryError as error:
+            found = None
+            problems = (Problem(str(self.library), str(error)),)
+        try:
+            database = Database.open(self.index_dir)
+        except FileNotFoundError:
+            added = tuple(found.files) if found else ()
+            waiting = (*problems, *(found.problems if found else ()))
+            return Status(
+                self.library,
+                self.index_dir,
+                generation=0,
+                built_at=None,
+                model=self.settings.model,
+                model_changed=False,
+                documents=0,
+                passages=0,
+                windows=0,
+                changes=Changes(added),
+                problems=waiting,
+            )
+        try:
+            files = database.files()
+            model = database.current_model()
+            changes = newer(self.library, found, files) if found else Changes()
+            recorded = tuple(problem for row in files.values() for problem in row.problems)
+            return Status(
+                self.library,
+                self.index_dir,
+                database.generation,
+                database.setting("built_at"),
+                model.name if model else self.settings.model,
+                model is not None and model.name != self.settings.model,
+                *database.counts(),
+                changes,
+                (*problems, *(found.problems if found else ()), *recorded),
+            )
+        finally:
+            database.close()
+
+    def _is_stale(self) -> bool:
+        database = Database.open(self.index_dir)
+        try:
+            return bool(newer(self.library, scan(self.library), database.files()))
+        finally:
+            database.close()
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        return self._current().documents()
+
+    def document(self, document_id: str) -> Document:
+        """One document as it was indexed. Raises KeyError."""
+        return self._current().document(document_id)
+
+    def examples(self, limit: int = 4) -> tuple[str, ...]:
+        """Questions to begin with: the library's own, or made from its documents' titles."""
+        if self.settings.examples:
+            return self.settings.examples[:limit]
+        try:
+            titles = [document.title for document in self._current().documents()[: limit * 5]]
+        except NotIndexedError:
+            return ()
+        chosen = list(dict.fromkeys(title for title in titles if 2 < len(title) <= 40))[:limit]
+        return tuple(
+            f"What does “{title}” say?" if title.isascii() else f"《{title.strip('《》')}》讲了什么？"
+            for title in chosen
+        )
+
+    def close(self) -> None:
+        with self._snapshot_lock:
+            if self._snapshot is not None:
+                self._snapshot.close()
+                self._snapshot = None
+
+    # the model
+
+    def load_model(self) -> None:
+        """Load the embedding model now (otherwise the first question does); a second call waits for the first.
+
+        Also reads jieba's dictionary. Raises EmbedderError.
+        """
+        self._tokens.question("预备")
+        try:
+            self._embedder_of(self._current())
+        except NotIndexedError:
+            self._embedder(self.settings.model)
+
+    @property
+    def model_state(self) -> ModelState:
+        return self._model_state
+
+    def _embedder_of(self, snapshot: Snapshot) -> Embedder:
+        """The model a snapshot was embedded with; another one's vectors cannot be compared with it."""
+        embedder = self._embedder(snapshot.model.name)
+        if embedder.fingerprint != snapshot.model.fingerprint:
+            raise EmbedderError(
+                f"The model “{snapshot.model.name}” is not the one the index was made with (it was changed since). Run "
+                "`youju index` to embed the texts again."
+            )
+        return embedder
+
+    def _embedder(self, name: str) -> Embedder:
+        embedder = self._embedders.get(name)
+        if embedder is not None:
+            return embedder
+        with self._model_lock:
+            if name not in self._embedders:
+                self._model_state = "loading"
+                try:
+                    self._embedders[name] = self._load(name)
+                except BaseException:
+                    self._model_state = "failed"
+                    raise
+            self._model_state = "ready"
+            return self._embedders[name]
+
+    # snapshots
+
+    def _current(self) -> Snapshot:
+        """The newest generation's snapshot; a newer one, made by this or another process, takes its place."""
+        snapshot = self._snapshot
+        if snapshot is not None and not self._outdated(snapshot):
+            return snapshot
+        with self._snapshot_lock:
+            if self._snapshot is None or self._outdated(self._snapshot):
+                self._snapshot = self._open()
+            return self._snapshot
+
+    def _outdated(self, snapshot: Snapshot) -> bool:
+        return snapshot.newest_generation() != snapshot.generation
+
+    def _open(self) -> Snapshot:
+        try:
+            return Snapshot(self.index_dir)
+        except DerivedError as error:
+            logger.warning("%s The search index is made again from the database.", error)
+            rebuild_derived(self.index_dir, self._tokens)
+            return Snapshot(self.index_dir)
+
+    def _recipe(self) -> Recipe:
+        return Recipe(
+            self.settings.passage_characters,
+            self.settings.window_characters,
+            self.settings.batch_size,
+            self.settings.file_megabytes * 1_000_000,
+        )
+
+
+class _Freshness:
+    """Knows whether texts on disk are newer than the index, without making answers wait for a walk over them."""
+
+    def __init__(self, is_stale: Callable[[], bool]) -> None:
+        self._is_stale = is_stale
+        self._look_again = 0.0
+        self._known = False
+        self._stale = False
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Callable[[], bool]:
+        """Begin to look, if the last look is old; the result waits a little for it, else tells what was last known."""
+        with self._lock:
+            running = self._thread is not None and self._thread.is_alive()
+            if not running and time.monotonic() >= self._look_again:
+                self._thread = threading.Thread(target=self._look, name="freshness", daemon=True)
+                self._thread.start()
+            thread = self._thread
+
+        def result() -> bool:
+            if thread is not None:
+                thread.join(0.02 if self._known else None)
+            return self._stale
+
+        return result
+
+    def forget(self) -> None:
+        """The index is new: look again at the next occasion, and wait for it."""
+        self._look_again = 0.0
+        self._known = False
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        try:
+            self._stale = self._is_stale()
+        except (LibraryError, LibraryIndexError, OSError) as error:
+            logger.warning("the texts on disk cannot be compared with the index: %s", error)
+        self._known = True
+        ended = time.monotonic()
+        self._look_again = ended + (ended - began) / _LOOK_SHARE

@@ -1,0 +1,253 @@
+"""The commands: read the flags, call Assistant, print. Nothing heavy is imported before a command really runs."""
+
+from __future__ import annotations
+
+import json as json_module
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+DONE, USER_ERROR, NO_ANSWER, INTERRUPTED = 0, 1, 3, 130
+
+# Newer typer carries its own copy of click: its errors are only reached through this one.
+_UsageError: type[BaseException] = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Answers questions from your own texts and shows the exact sentence that says so. "
+    "从自己的文本中找答案，并指出原句。",
+    epilog="Exit codes: 0 done, 1 an error you can mend, 3 `ask` found no answer in the texts.",
+)
+
+_Folder = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The library: a folder of texts.")]
+_Library = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="PATH",
+        help="The library: a folder of texts. Default: the one last indexed, or the sample.",
+    ),
+]
+_Index = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help="Where the index is kept. Default: a folder of its own per library."),
+]
+_Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="NAME", help="A sentence-transformers model, by name or folder. Default: bundled."),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def index(
+    path: _Folder = None, library: _Library = None, index: _Index = None, model: _Model = None, json: _Json = False
+) -> None:
+    """Bring the index of a library up to date; only what changed is embedded."""
+    from assistant import contract, printing
+
+    with _assistant(_one(path, library), index, model, remember=True) as assistant:
+        report = _update(assistant)
+        if json:
+            _print_json(contract.report_json(report))
+        else:
+            printing.report(report)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="A question, in ordinary words.")] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            "--questions", metavar="FILE", help="JSON Lines: a `question` (and an `id`) a line; all answered."
+        ),
+    ] = None,
+    library: _Library = None,
+    index: _Index = None,
+    model: _Model = None,
+    json: _Json = False,
+) -> None:
+    """Answer from the texts, with the sentences that say so; exit code 3 where the texts hold no answer."""
+    if (question is None) == (questions is None):
+        raise typer.BadParameter("give one question, or a file with --questions")
+    from assistant import batch, contract, printing
+
+    many = None if questions is None else batch.read_questions(questions)
+    with _assistant(library, index, model) as assistant:
+        if many is not None:
+            with printing.counting(len(many)) as count:
+                for question_id, answer in batch.answer_all(assistant, many):
+                    if json:
+                        _print_json(contract.answer_json(answer, question_id))
+                    else:
+                        printing.answer(answer)
+                    count()
+            return
+        assert question is not None
+        with printing.waiting("Looking…"):
+            answer = assistant.ask(question)
+        if json:
+            _print_json(contract.answer_json(answer))
+        else:
+            printing.answer(answer)
+        if not answer.answered:
+            raise typer.Exit(NO_ANSWER)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many passages.")] = 10,
+    library: _Library = None,
+    index: _Index = None,
+    model: _Model = None,
+    json: _Json = False,
+) -> None:
+    """List the passages that best match, without composing an answer."""
+    from assistant import contract, printing
+
+    with _assistant(library, index, model) as assistant:
+        with printing.waiting("Looking…"):
+            hits = assistant.search(query, limit=limit)
+        if json:
+            _print_json({"query": query, "passages": [contract.hit_json(hit) for hit in hits]})
+        else:
+            printing.hits(hits)
+
+
+@app.command()
+def status(library: _Library = None, index: _Index = None, model: _Model = None, json: _Json = False) -> None:
+    """Show what the library holds, and whether texts are newer than the index."""
+    from assistant import contract, printing
+
+    with _assistant(library, index, model) as assistant:
+        found = assistant.status()
+        if json:
+            documents = assistant.documents() if found.generation else ()
+            _print_json(contract.status_json(found, documents))
+        else:
+            printing.status(found)
+
+
+@app.command()
+def chat(
+    path: _Folder = None,
+    library: _Library = None,
+    index: _Index = None,
+    model: _Model = None,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="If taken, the next free one.")] = 7860,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+) -> None:
+    """Serve the chat page for a library; it is indexed first if it never was."""
+    with _assistant(_one(path, library), index, model, remember=True) as assistant:
+        if not assistant.status().generation:
+            from assistant import printing
+
+            printing.report(_update(assistant))
+        from ui.server import serve
+
+        serve(assistant, host, port, open_browser=browser)
+
+
+def main() -> NoReturn:
+    """Run a command; every error a user can mend is one message, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    command = typer.main.get_command(app)
+    try:
+        return int(command(standalone_mode=False) or DONE)
+    except _UsageError as error:
+        context = getattr(error, "ctx", None)
+        message = getattr(error, "format_message", lambda: "")()
+        if message and "Usage:" not in message:  # without any command, the help is the message
+            hint = f" See `{context.command_path} --help`." if context else ""
+            _complain(f"{message.rstrip('.')}.{hint}")
+    except (KeyboardInterrupt, typer.Abort):
+        _complain("Stopped. What was done so far is kept; the same command goes on from there.", prefix="")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is flushed into the pipe
+        return DONE
+    except Exception as error:
+        if not _mendable(error):
+            raise
+        _complain(str(error))
+    return USER_ERROR
+
+
+def _mendable(error: Exception) -> bool:
+    """Whether its message is for the user."""
+    from assistant.errors import YoujuError
+
+    embedder = sys.modules.get("embeddings.embedder")
+    return isinstance(error, YoujuError) or (embedder is not None and isinstance(error, embedder.EmbedderError))
+
+
+def _complain(message: str, prefix: str = "Error: ") -> None:
+    sys.stderr.write(f"{prefix}{message}\n")
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json_module.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _one(path: Path | None, library: Path | None) -> Path | None:
+    if path is not None and library is not None and path != library:
+        raise typer.BadParameter("give the library once: as PATH or with --library")
+    return path or library
+
+
+@contextmanager
+def _assistant(
+    library: Path | None, index: Path | None, model: str | None, *, remember: bool = False
+) -> Iterator[Assistant]:
+    if library is not None:
+        _check_folder(library)
+    from assistant.config import load_settings, remember_library
+
+    settings = load_settings(library=library, index=index, model=model)
+    from assistant.assistant import Assistant
+
+    assistant = Assistant(settings)
+    try:
+        if remember:
+            remember_library(settings)
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _check_folder(library: Path) -> None:
+    """Told before anything is imported; what else may be wrong with a library is found out later."""
+    if not library.expanduser().is_dir():
+        from assistant.errors import LibraryError
+
+        wrong = "is not a folder" if library.expanduser().exists() else "does not exist"
+        raise LibraryError(f"The library {library} {wrong}. Give the folder that holds your texts.")
+
+
+def _update(assistant: Assistant) -> Any:
+    from assistant import printing
+
+    with printing.progress() as show:
+        return assistant.update(show)

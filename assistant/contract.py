@@ -1,0 +1,61 @@
+"""The JSON of an answer: a contract with everybody who calls Youju from a program (README, “The JSON of an answer”)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from assistant.types import Answer, DocumentInfo, Hit, Status, UpdateReport
+
+
+def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
+    """`id` is there only where the question had one."""
+    return {
+        **({} if question_id is None else {"id": question_id}),
+        "question": answer.question,
+        "answered": answer.answered,
+        "answer": answer.text,
+        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
+        "citations": [{**asdict(citation), "heading": list(citation.heading)} for citation in answer.citations],
+        "passages": [hit_json(hit) for hit in answer.hits],
+        "confidence": round(answer.confidence, 4),
+        "refusal": None
+        if answer.refusal is None
+        else {"reason": answer.refusal.reason, "missing": list(answer.refusal.missing)},
+        "index": asdict(answer.index),
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """One passage, and why it was found: deviations above the background, BM25, words of the question it holds."""
+    return {
+        "document": hit.passage.document,
+        "title": hit.title,
+        "heading": list(hit.passage.heading),
+        "page": hit.passage.page,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.text,
+        "score": round(hit.score, 4),
+        "why": {
+            "dense": None if hit.dense is None else round(hit.dense, 4),
+            "keyword": None if hit.keyword is None else round(hit.keyword, 4),
+            "terms": list(hit.terms),
+        },
+    }
+
+
+def report_json(report: UpdateReport) -> dict[str, Any]:
+    return {**asdict(report), "seconds": round(report.seconds, 3)}
+
+
+def status_json(status: Status, documents: Sequence[DocumentInfo]) -> dict[str, Any]:
+    """The status, and in `contents` a row for each document."""
+    return {
+        **asdict(status),
+        "library": str(status.library),
+        "index": str(status.index),
+        "contents": [asdict(document) for document in documents],
+    }

@@ -1,0 +1,147 @@
+"""What the commands print for people: plain text from the library is never taken for markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from assistant import types
+
+_MOST_PROBLEMS = 20
+_STAGES = {"scan": "Looking through the texts", "read": "Reading", "embed": "Embedding", "publish": "Saving"}
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
+
+
+def answer(found: types.Answer) -> None:
+    """Sentences with their marks, then the quotes with their places."""
+    if found.refusal is not None:
+        out.print(Text(found.refusal.reason, "bold yellow"))
+        out.print(Text("Nearest passages (not an answer):", "dim"))
+        hits(found.hits[:3])
+        return
+    for sentence in found.sentences:
+        out.print(Text(sentence.text, "bold").append("".join(f" [{n}]" for n in sentence.citations), "cyan"))
+    out.print()
+    for citation in found.citations:
+        out.print(Text(f"[{citation.number}] ", "cyan").append(_place(citation)))
+    if found.index.stale:
+        err.print(Text("Texts on disk are newer than the index: run `youju index`.", "yellow"))
+
+
+def hits(found: Sequence[types.Hit]) -> None:
+    """Passages with their places."""
+    for number, hit in enumerate(found, 1):
+        passage = hit.passage
+        where = " › ".join((hit.title, *passage.heading))
+        out.print(Text(f"{number}. ", "cyan").append(where, "bold").append(f"  ({passage.document})", "dim"))
+        out.print(Text("   " + " ".join(hit.text.split())))
+        if hit.terms:
+            out.print(Text("   words: " + ", ".join(hit.terms), "dim"))
+
+
+def report(done: types.UpdateReport) -> None:
+    """What an update did, and what could not be read."""
+    what = (
+        f"{done.added:,} added, {done.edited:,} edited, {done.removed:,} removed; {done.embedded:,} windows embedded"
+        if done.changed
+        else "nothing changed"
+    )
+    out.print(f"{done.documents:,} documents, {done.passages:,} passages: {what} ({done.seconds:.1f} s).")
+    _problems(done.problems)
+
+
+def status(found: types.Status) -> None:
+    """The library, the index and how they differ."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("library", Text(str(found.library)))
+    table.add_row("index", Text(str(found.index)))
+    if found.generation:
+        table.add_row("indexed", Text(f"{found.built_at} (generation {found.generation})"))
+        table.add_row("holds", f"{found.documents:,} documents, {found.passages:,} passages, {found.windows:,} windows")
+    else:
+        table.add_row("indexed", Text("never: run `youju index`", "yellow"))
+    table.add_row("model", Text(found.model + (" (another is set: run `youju index`)" if found.model_changed else "")))
+    changes = found.changes
+    newer = f"{len(changes.added):,} new, {len(changes.edited):,} edited, {len(changes.removed):,} removed"
+    table.add_row("texts", Text(f"{newer}: run `youju index`" if changes else "the index is up to date"))
+    out.print(table)
+    _problems(found.problems)
+
+
+def _problems(problems: Sequence[types.Problem]) -> None:
+    if problems:
+        out.print(Text(f"{len(problems):,} could not be read:", "yellow"))
+        for problem in problems[:_MOST_PROBLEMS]:
+            out.print(Text(f"  {problem.path}: {problem.reason}"))
+        if len(problems) > _MOST_PROBLEMS:
+            out.print(Text(f"  … and {len(problems) - _MOST_PROBLEMS:,} more: see `youju status --json`", "dim"))
+
+
+def _place(citation: types.Citation) -> Text:
+    place = Text(" › ".join((citation.title, *citation.heading)), "bold")
+    page = f", p. {citation.page}" if citation.page is not None else ""
+    span = f"{citation.start}–{citation.end}"
+    return place.append(f"  ({citation.document}{page}, characters {span})", "dim")
+
+
+@contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """A sign of life on stderr while the model loads."""
+    with err.status(message):
+        yield
+
+
+@contextmanager
+def counting(total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr; the function moves it by one."""
+    with _bar("{task.fields[detail]}") as progress:
+        task = progress.add_task("Answering", total=total, detail="")
+        yield lambda: progress.advance(task)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[types.Progress], None]]:
+    """A progress bar of an update on stderr: documents, windows a second, time left."""
+    with _bar("{task.fields[detail]}") as bar:
+        task = bar.add_task("Looking through the texts", total=None, detail="")
+
+        def show(state: types.Progress) -> None:
+            embedding = state.stage == "embed"
+            total = state.windows_total if embedding else state.documents_total
+            detail = ""
+            if embedding and state.windows_per_second:
+                left = "" if state.seconds_left is None else f", {_minutes(state.seconds_left)} left"
+                detail = f"{state.windows_per_second:.0f} windows/s{left}"
+            bar.update(
+                task,
+                description=_STAGES[state.stage],
+                completed=state.windows if embedding else state.documents,
+                total=total or None,
+                detail=detail,
+            )
+
+        yield show
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _bar(detail: str) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn(detail),
+        console=err,
+        transient=True,
+    )
