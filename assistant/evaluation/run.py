@@ -1,0 +1,145 @@
+"""Measures an Assistant on questions with known answers: `make evaluate`, `python -m assistant.evaluation.run`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bars
+
+from assistant.assistant import Assistant
+from assistant.config import Settings, load_settings
+from assistant.errors import QuestionError, SettingsError, YoujuError
+from assistant.evaluation.figures import Figures, curves, figures
+from assistant.evaluation.judging import Outcome, locate, put
+from assistant.evaluation.provenance import provenance, write_results
+from assistant.evaluation.questions import Case, Half, evenly_spaced, read_questions
+from assistant.evaluation.report import report
+from assistant.evaluation.sets import SETS, SHARED, library_of, reached
+from assistant.types import Problem, Progress
+from embeddings.embedder import EmbedderError
+
+_WITHOUT_PLACES = {"library", "index", "data_dir", "cache_dir"}  # of this machine, and without effect on a figure
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was measured on one library with one set of questions."""
+
+    outcomes: tuple[Outcome, ...]
+    figures: Figures
+    problems: tuple[Problem, ...]  # path: the id of a case; places and questions that make no sense here
+
+
+def evaluate(assistant: Assistant, cases: Sequence[Case], on_case: Callable[[], None] = lambda: None) -> Evaluation:
+    """Put every case to an Assistant whose index is up to date; `on_case` is called after each.
+
+    Raises NotIndexedError and EmbedderError; a question that cannot be asked is a problem and is left out.
+    """
+    places, problems = locate(cases, assistant)
+    outcomes: list[Outcome] = []
+    for case in cases:
+        try:
+            outcomes.append(put(case, places[case.id], assistant))
+        except QuestionError as error:
+            problems += (Problem(case.id, str(error)),)
+        on_case()
+    return Evaluation(tuple(outcomes), figures(outcomes), problems)
+
+
+def select(cases: tuple[Case, ...], half: Half | None, count: int | None) -> tuple[Case, ...]:
+    """One half of the cases or all, and of those `count` evenly spaced ones or all."""
+    chosen = tuple(case for case in cases if half in (None, case.half))
+    return chosen if count is None else evenly_spaced(chosen, count)
+
+
+@app.command()
+def main(
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", help=f"One of {', '.join(SETS)}; repeat for several.")
+    ] = None,
+    questions: Annotated[int | None, typer.Option(min=1, help="Only so many questions a set, evenly spaced.")] = None,
+    half: Annotated[Half | None, typer.Option(help="Only the half to choose on, or the half to report.")] = None,
+    model: Annotated[str | None, typer.Option(help="Any sentence-transformers model, by name or folder.")] = None,
+    shared: Annotated[Path, typer.Option(help="The folder of the public data.")] = SHARED,
+    output: Annotated[Path, typer.Option(help="The results file to write.")] = Path("results/evaluation.json"),
+) -> None:
+    """Measure retrieval, answers, citations, refusal and time on the development sets; exit 1 if a target is missed."""
+    if not (shared / "evaluation").is_dir():
+        typer.echo(f"The public evaluation data is not here ({shared}): nothing to measure.")
+        return
+    try:
+        results = {name: _evaluate_set(name, shared, model, half, questions) for name in _known(sets)}
+    except (YoujuError, EmbedderError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    targets = [target for name, (evaluation, _) in results.items() for target in reached(name, evaluation.figures)]
+    typer.echo(report({name: evaluation.figures for name, (evaluation, _) in results.items()}, targets))
+    selection = {"half": half, "questions_a_set": questions}
+    listed = {name: _listed(*result) for name, result in results.items()}
+    met = [{**asdict(target), "met": target.met} for target in targets]
+    write_results(output, {**provenance(), "selection": selection, "targets": met, "sets": listed})
+    typer.echo(f"\nEverything measured is in {output}.")
+    if not all(target.met for target in targets):
+        raise typer.Exit(1)
+
+
+def _known(sets: list[str] | None) -> list[str]:
+    unknown = [name for name in sets or () if name not in SETS]
+    if unknown:
+        raise SettingsError(f"There is no set “{unknown[0]}”. Choose from {', '.join(SETS)}.")
+    return sets or list(SETS)
+
+
+def open_set(name: str, shared: Path, model: str | None, bars: Bars) -> tuple[Assistant, Settings]:
+    """An Assistant on a development set, its index up to date; the caller closes it."""
+    # The index is kept between runs, so that only what is new to it is embedded.
+    work = load_settings(library=shared).cache_dir / "evaluation"
+    settings = load_settings(
+        library=library_of(name, shared=shared, work=work), index=work / name / "index", model=model
+    )
+    assistant = Assistant(settings)
+    indexing = bars.add_task(f"{name}: indexing", total=None)
+
+    def show(progress: Progress) -> None:
+        bars.update(indexing, total=progress.windows_total or None, completed=progress.windows)
+
+    try:
+        assistant.load_model()
+        assistant.update(show)
+    except BaseException:
+        assistant.close()
+        raise
+    bars.update(indexing, total=1, completed=1)
+    return assistant, settings
+
+
+def _evaluate_set(
+    name: str, shared: Path, model: str | None, half: Half | None, count: int | None
+) -> tuple[Evaluation, Settings]:
+    cases = select(read_questions(shared / "evaluation" / name / "questions.jsonl"), half, count)
+    with Bars(console=Console(stderr=True)) as bars:
+        assistant, settings = open_set(name, shared, model, bars)
+        with closing(assistant):
+            asking = bars.add_task(f"{name}: asking", total=len(cases))
+            return evaluate(assistant, cases, lambda: bars.advance(asking)), settings
+
+
+def _listed(evaluation: Evaluation, settings: Settings) -> dict[str, Any]:
+    return {
+        "settings": settings.model_dump(mode="json", exclude=_WITHOUT_PLACES),
+        "figures": evaluation.figures,
+        "curves": curves(evaluation.outcomes),
+        "problems": [asdict(problem) for problem in evaluation.problems],
+        "cases": [asdict(outcome) for outcome in evaluation.outcomes],
+    }
+
+
+if __name__ == "__main__":
+    app()
