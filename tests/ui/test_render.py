@@ -1,0 +1,306 @@
+"""Everything that reaches the page is markup of ours and text of theirs, and the two never mix."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.types import (
+    Answer,
+    Changes,
+    Citation,
+    Hit,
+    IndexState,
+    Passage,
+    Problem,
+    Progress,
+    Refusal,
+    Sentence,
+    Status,
+    UpdateReport,
+)
+from tests.ui.fake_library import HOSTILE, FakeAssistant
+from ui import render
+from ui.messages import CHINESE, ENGLISH, Words
+
+BEIJING = timezone(timedelta(hours=8))
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
+
+anything = st.one_of(
+    st.text(),
+    st.text(alphabet=string.punctuation + "\n\t 储备粮a1"),
+    st.sampled_from([HOSTILE, "${1}", "$$x$$", "![a](http://b)", "\n\n# h\n\n", "\u202e", "\x00", "\ud800"]),
+)
+
+
+class Reader(HTMLParser):
+    """Tags with their attribute names, and the text and the attribute values that a browser would see."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.text = ""
+        self.titles: list[str | None] = []
+        self.links: list[str | None] = []
+        self.ids: list[str | None] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(name for name, _ in attrs)))
+        found = dict(attrs)
+        self.titles += [found["title"]] if "title" in found else []
+        self.links += [found["href"]] if "href" in found else []
+        self.ids += [found["id"]] if "id" in found else []
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(("/" + tag, ()))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def make_answer(data: str, *, refused: bool = False) -> Answer:
+    """An answer in which every text is `data`, framed so that the shape of the markup does not depend on it."""
+    text = f"甲{data}乙"
+    hit = Hit(Passage(text, 0, len(text), (text,), 3), text, text, 1.0, 1.0, 1.0, (text,))
+    other = replace(hit, passage=Passage(text, 900, 901, (text,), None))
+    index = IndexState(1, "2026-03-01T14:05:00+08:00", stale=True)
+    if refused:
+        return Answer(text, (), (), (hit, other), 0.1, Refusal(text, (text, text)), index)
+    citation = Citation(1, text, text, (text,), 3, 0, len(text), text)
+    return Answer(text, (Sentence(text, (1,)),), (citation,), (hit, other), 0.9, None, index)
+
+
+def every_view(data: str, words: Words) -> list[str]:
+    """Each thing that can be rendered, made of `data`."""
+    text = f"甲{data}乙"
+    status = Status(
+        Path("/甲乙"),
+        Path("/甲"),
+        2,
+        text,
+        text,
+        model_changed=True,
+        documents=1,
+        passages=2,
+        windows=3,
+        changes=Changes((text,), (), ()),
+        problems=(Problem(text, text),),
+    )
+    return [
+        render.pending(text, 1, text, words),
+        render.answer(make_answer(data), 1, words),
+        render.answer(make_answer(data, refused=True), 1, words),
+        render.error(text, 1, text, text, words),
+        render.library(status, "failed", words, NOW),
+        render.library_error(text, text, text, words),
+        render.update_failed(text, text, words),
+    ]
+
+
+@given(anything)
+def test_escaped_text_holds_no_punctuation_of_its_own(text: str) -> None:
+    rest = re.sub(r"&#\d+;", "", render.escape(text))
+    assert not set(rest) & set(string.punctuation + "\n\r\t\x00" + render.BIDIRECTIONAL_CONTROLS)
+    render.escape(text).encode()  # a lone surrogate cannot be sent
+
+
+@given(anything)
+def test_a_browser_reads_the_text_that_was_escaped(text: str) -> None:
+    expected = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]", "\ufffd", text)
+    expected = expected.replace("\r", "").replace("\t", " ")
+    expected = re.sub(f"[{render.BIDIRECTIONAL_CONTROLS}]", "", re.sub("[\x85\u2028\u2029]", "\n", expected))
+    assert Reader(f"<p>{render.escape(text)}</p>").text == expected
+
+
+@given(anything, st.sampled_from([CHINESE, ENGLISH]))
+def test_no_text_changes_the_shape_of_the_markup(data: str, words: Words) -> None:
+    for hostile, harmless in zip(every_view(data, words), every_view("丙", words), strict=True):
+        assert Reader(hostile).tags == Reader(harmless).tags
+        assert "\n" not in hostile  # one block of HTML for the Markdown component
+
+
+@given(anything)
+def test_links_lead_only_into_the_page(data: str) -> None:
+    for markup in every_view(data, CHINESE):
+        assert all(re.fullmatch(r"#(src-1-1|sources-1)", link or "") for link in Reader(markup).links)
+
+
+@given(anything, anything, anything)
+def test_the_quote_is_marked_in_its_passage_and_nothing_is_lost(before: str, quote: str, after: str) -> None:
+    text = f"{before}据{quote}{after}"
+    start = 100
+    at = start + len(before)
+    hit = Hit(Passage("文.txt", start, start + len(text)), "文", text, 1.0, None, None)
+    citation = Citation(1, "文.txt", "文", (), None, at, at + 1 + len(quote), f"据{quote}")
+    index = IndexState(1, "", stale=False)
+    given_answer = Answer("问", (Sentence(citation.quote, (1,)),), (citation,), (hit,), 0.9, None, index)
+    markup = render.answer(given_answer, 4, CHINESE)
+    passage = re.search(r'<p class="passage" dir="auto">(.*?)</p>', markup)
+    assert passage
+    mark = '<mark id="src-4-1" tabindex="-1"><span class="number">[1]</span>'
+    head, _, rest = passage[1].partition(mark)
+    middle, _, tail = rest.partition("</mark>")
+    assert (head, middle, tail) == (render.escape(before), render.escape(f"据{quote}"), render.escape(after))
+
+
+def test_the_same_words_twice_are_marked_where_the_span_says() -> None:
+    text = "粮食安全。保管。粮食安全。"
+    hit = Hit(Passage("甲.md", 10, 10 + len(text)), "甲", text, 1.0, None, None)
+    citation = Citation(1, "甲.md", "甲", (), None, 18, 23, "粮食安全。")
+    index = IndexState(1, "", stale=False)
+    markup = render.answer(Answer("问", (Sentence("", (1,)),), (citation,), (hit,), 1.0, None, index), 1, CHINESE)
+    assert "粮食安全。保管。<mark" in markup
+
+
+def test_quotes_of_one_passage_share_a_card_and_overlap_without_repeating_text() -> None:
+    text = "甲乙丙丁戊己"
+    hit = Hit(Passage("甲.md", 0, 6), "甲", text, 1.0, None, None)
+    citations = (
+        Citation(1, "甲.md", "甲", (), None, 2, 5, "丙丁戊"),
+        Citation(2, "甲.md", "甲", (), None, 0, 3, "甲乙丙"),
+    )
+    sentences = (Sentence("丙丁戊", (1,)), Sentence("甲乙丙", (2,)))
+    index = IndexState(1, "", stale=False)
+    markup = render.answer(Answer("问", sentences, citations, (hit,), 1.0, None, index), 1, CHINESE)
+    assert markup.count('<article class="card">') == 1
+    passage = re.search(r'<p class="passage" dir="auto">(.*?)</p>', markup)
+    assert passage
+    assert re.sub(r"\[\d\]", "", Reader(passage[0]).text) == text
+    assert set(Reader(markup).ids) == {"turn-1", "sources-1", "src-1-1", "src-1-2"}
+
+
+def test_a_quote_that_its_passage_does_not_hold_still_has_its_place() -> None:
+    citation = Citation(1, "甲.md", "甲", ("一、",), 7, 0, 3, "甲乙丙")
+    index = IndexState(1, "", stale=False)
+    markup = render.answer(Answer("问", (Sentence("甲乙丙", (1,)),), (citation,), (), 1.0, None, index), 2, CHINESE)
+    assert 'id="src-2-1"' in markup
+    assert "第 7 页" in Reader(markup).text
+
+
+def test_marks_are_links_with_readable_names_and_the_quote_as_title() -> None:
+    markup = render.answer(FakeAssistant().ask("储备粮的日常保管由谁负责？"), 3, CHINESE)
+    reader = Reader(markup)
+    assert "来源 [1] 《储备粮管理办法》" in reader.text
+    assert "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。" in reader.titles
+    assert reader.links[0] == "#src-3-1"
+
+
+def test_every_link_has_its_target_in_every_turn() -> None:
+    fake = FakeAssistant()
+    for turn, question in enumerate([*fake.offered, "危险文本里面有什么？", "反间谍法规定了哪些刑罚？"], 1):
+        reader = Reader(render.answer(fake.ask(question), turn, CHINESE))
+        assert reader.links
+        assert {link and link[1:] for link in reader.links} <= set(reader.ids)
+        assert len(reader.ids) == len(set(reader.ids))
+
+
+@pytest.mark.parametrize(
+    ("words", "lead", "missing", "nearest"),
+    [
+        (CHINESE, "文本里没有找到答案", "文本中没有出现：反间谍法、规定了哪", "最接近的段落，不是答案"),
+        (ENGLISH, "The texts do not answer this", "Not found in the texts: 反间谍法, 规定了哪", "not an answer"),
+    ],
+)
+def test_a_refusal_names_what_is_missing_and_shows_passages_as_no_answer(
+    words: Words, lead: str, missing: str, nearest: str
+) -> None:
+    markup = render.answer(FakeAssistant().ask("反间谍法规定了哪些刑罚？"), 1, words)
+    text = Reader(markup).text
+    assert 'class="turn refused"' in markup
+    assert lead in text
+    assert missing in text
+    assert nearest in text
+    assert "<mark" not in markup
+    assert 'class="cite"' not in markup
+
+
+@pytest.mark.parametrize(
+    ("confidence", "word"), [(0.95, "把握较大"), (0.7, "把握一般"), (0.52, "把握较小，请核对原文")]
+)
+def test_confidence_is_told_in_words(confidence: float, word: str) -> None:
+    assert word in Reader(render.answer(replace(make_answer("丙"), confidence=confidence), 1, CHINESE)).text
+
+
+def test_copied_text_has_marks_quotes_and_places() -> None:
+    given_answer = FakeAssistant().ask("储备粮的日常保管由谁负责？")
+    assert render.plain_text(given_answer, CHINESE) == (
+        "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。[1]\n\n"
+        "[1] 《储备粮管理办法》 › 第三章 轮换管理 › 第十二条，第 4 页 (粮食安全/储备粮管理.md)"
+    )
+
+
+def test_a_very_long_question_is_shortened_and_says_so() -> None:
+    text = Reader(render.error("问" * 100_000, 1, "太长", "", CHINESE)).text
+    assert "…（共 100000 字）" in text
+    assert len(text) < 300
+
+
+def test_the_bar_tells_what_is_held_since_when_and_what_is_newer() -> None:
+    status = replace(
+        FakeAssistant().status(), changes=Changes(("a",), ("b", "c"), ()), problems=(Problem("旧.doc", "Save it."),)
+    )
+    text = Reader(render.library(status, "loading", CHINESE, NOW)).text
+    assert "4 篇文档，8 个段落，索引于2026-03-01 14:05" in text
+    assert "文件夹里有 3 个文件与索引不同 (新增 1、修改 2)" in text
+    assert "正在加载模型…" in text
+    assert "1 个文件有问题旧.docSave it." in text
+    english = Reader(render.library(status, "ready", ENGLISH, NOW - timedelta(hours=12))).text
+    assert "4 documents, 8 passages, indexed today 14:05" in english
+    assert "1 file has a problem" in english
+
+
+def test_the_bar_without_an_index_promises_nothing() -> None:
+    text = Reader(render.library(FakeAssistant(indexed=False).status(), "ready", CHINESE, NOW)).text
+    assert "还没有索引" in text
+    assert "篇文档" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "bar"),
+    [
+        (Progress("scan"), "正在查看文件", ""),
+        (Progress("read", 2, 4), "正在阅读 2/4 篇", ' value="2" max="4"'),
+        (
+            Progress("embed", 4, 4, 120, 240, 41.5, 2.9),
+            "正在计算向量，4 篇文档，120/240 个窗口，每秒 42 个窗口，还需约 3 秒",
+            ' value="120" max="240"',
+        ),
+        (Progress("embed", 4, 4, 0, 240), "正在计算向量，4 篇文档，0/240 个窗口", ' value="0" max="240"'),
+        (Progress("publish", 4, 4, 240, 240), "正在写入索引", ""),
+        (Progress("something new"), "正在更新…", ""),
+    ],
+)
+def test_progress_tells_what_is_known(state: Progress, text: str, bar: str) -> None:
+    markup = render.progress(state, CHINESE)
+    assert Reader(markup).text == text
+    assert f"{bar}></progress>" in markup
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chinese", "english"),
+    [
+        (0.2, "1 秒", "1 second"),
+        (99, "99 秒", "99 seconds"),
+        (150, "2 分钟", "2 minutes"),
+        (7200, "2 小时", "2 hours"),
+    ],
+)
+def test_durations_in_the_unit_that_helps(seconds: float, chinese: str, english: str) -> None:
+    assert render.duration(seconds, CHINESE) == chinese
+    assert render.duration(seconds, ENGLISH) == english
+
+
+def test_what_an_update_did() -> None:
+    report = UpdateReport(4, True, 1, 2, 0, 0, 4, 8, 240, 80, 5.8)
+    assert Reader(render.updated(report, CHINESE)).text == "索引已更新：新增 1，修改 2，删除 0，计算了 80 个窗口，6 秒"
+    assert "up to date" in Reader(render.updated(replace(report, changed=False), ENGLISH)).text

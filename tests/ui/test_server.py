@@ -1,0 +1,127 @@
+"""Launching, as a process of its own: what is printed, when, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.ui.fake_library import FakeAssistant
+from ui.server import ServerError, serve
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import sys, webbrowser
+from tests.ui.fake_library import FakeAssistant
+from ui.server import serve
+
+webbrowser.open = lambda address: print("opened", address, flush=True)
+heavy = {"torch", "sentence_transformers", "faiss"}
+assistant = FakeAssistant()
+assistant.state = "waiting"
+print("imported", sorted(heavy & set(sys.modules)), "gradio" in sys.modules, flush=True)
+serve(assistant, "127.0.0.1", int(sys.argv[1]), open_browser=sys.argv[2] == "open")
+print("ended", flush=True)
+"""
+
+
+@contextmanager
+def launched(port: int, browser: str = "no", **environment: str) -> Iterator[subprocess.Popen[str]]:
+    clean = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(port), browser],
+        cwd=ROOT,
+        env={**clean, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Ctrl-C, and what was printed since the last line that was read."""
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    assert process.stdout
+    assert process.stderr
+    return process.stdout.read(), process.stderr.read()  # not communicate(): it forgets what readline() has buffered
+
+
+def wait_for_model(address: str) -> None:
+    for _ in range(200):
+        if httpx.get(f"{address}/healthz", trust_env=False).json()["model"] == "ready":
+            return
+    pytest.fail("the model was not loaded after the page was up")
+
+
+def test_the_address_is_printed_when_the_page_answers_and_ctrl_c_ends_it_cleanly() -> None:
+    port = free_port()
+    with launched(port) as process:
+        assert line(process) == "imported [] False"  # what is heavy comes after the address is known to be free
+        assert line(process) == f"http://127.0.0.1:{port}"
+        page = httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
+        assert page.status_code == 200
+        wait_for_model(f"http://127.0.0.1:{port}")
+        with httpx.stream("GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/abc", trust_env=False):
+            output, errors = ended(process)  # with a page open, which holds a connection
+        assert output == "ended\n"
+        assert errors == ""
+        assert process.returncode == 0
+
+
+def test_a_port_in_use_gives_way_to_the_next_free_one_and_says_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with launched(port) as process:
+            line(process)
+            address = line(process)
+            other = int(address.rpartition(":")[2])
+            assert port < other < port + 100
+            _, errors = ended(process)
+            assert errors == f"Port {port} is in use; serving on {other} instead.\n"
+
+
+@pytest.mark.parametrize(
+    ("display", "browser", "opened"), [(":0", "open", True), (":0", "no", False), ("", "open", False)]
+)
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="these always have a desktop")
+def test_a_browser_opens_only_where_it_is_wanted_and_there_is_a_desktop(
+    display: str, browser: str, opened: bool
+) -> None:
+    port = free_port()
+    with launched(port, browser, DISPLAY=display) as process:
+        line(process)
+        address = line(process)
+        wait_for_model(address)  # which is loaded last
+        output, _ = ended(process)
+        assert (f"opened {address}\n" in output) == opened
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "8.8.8.8"])
+def test_an_address_that_this_computer_does_not_have_is_told_before_anything_is_loaded(host: str) -> None:
+    with pytest.raises(ServerError, match=re.escape(host)):
+        serve(FakeAssistant(), host, 0, open_browser=False)

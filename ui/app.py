@@ -1,0 +1,171 @@
+"""The page as an application: its layout and its wiring. What events do is in handlers, markup in render.
+
+Gradio has no component for citations, and its chat component sends the whole conversation with every answer. Here one
+turn at a time arrives in a hidden Markdown component (which sanitises it), and `page.js` puts it in its place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, JSONResponse
+
+# Before the import, or Gradio looks for outside hosts; and else it keeps a record of every event and summarises all
+# of them with pandas after each one.
+os.environ |= {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**12),
+}
+import gradio as gr
+
+from ui import handlers, render
+from ui.guard import Guard
+from ui.messages import CHINESE, TITLE, Words, words_for
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+_FILES = {"page.css": "text/css", "page.js": "text/javascript"}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_ASKING_AT_ONCE = 16  # questions of all tabs together; answering itself is safe in threads
+
+
+def create_app(assistant: Assistant, *, host: str = "127.0.0.1") -> FastAPI:
+    """The chat page of one library; `host` is the address it will listen on, which is a name to trust."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Guard, host=host)
+
+    @app.get("/healthz")
+    def healthz() -> JSONResponse:
+        return JSONResponse({"ok": True, "model": assistant.model_state})
+
+    for name, kind in _FILES.items():
+        app.add_api_route(f"/{name}", _file(name, kind), methods=["GET"])
+
+    gr.mount_gradio_app(
+        app,
+        _blocks(assistant),
+        path="/",
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        show_error=False,
+        max_file_size="1kb",  # nothing is uploaded; the guard refuses the route as well
+        enable_monitoring=False,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    return app
+
+
+def _file(name: str, kind: str) -> Any:
+    path = Path(__file__).parent / name
+
+    def send() -> FileResponse:
+        return FileResponse(path, media_type=kind, headers={"cache-control": "no-cache"})
+
+    return send
+
+
+class _Events:
+    """The listeners: handlers, with what Gradio adds to a call and wants back from it."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._updates = handlers.Updates(assistant)
+        self.examples: list[gr.Button] = []
+
+    def greet(self, request: gr.Request) -> list[Any]:
+        words = _words(request)
+        return [
+            gr.Textbox(placeholder=words.placeholder, label=words.question),
+            gr.Button(words.ask, interactive=True),
+            render.panel(words),
+            *self.look(request),
+        ]
+
+    def look(self, request: gr.Request) -> list[Any]:
+        """The library bar, the progress, the greeting, the update button, the timer and the examples."""
+        view = handlers.view(self._assistant, self._updates, _words(request))
+        examples = [gr.skip()] * len(self.examples)
+        if view.examples is not None:
+            texts = [*view.examples, *[""] * len(self.examples)][: len(self.examples)]
+            examples = [gr.Button(text, visible=bool(text)) for text in texts]
+        return [
+            gr.skip() if view.library is None else view.library,
+            view.progress,
+            gr.skip() if view.welcome is None else view.welcome,
+            gr.Button(view.button, interactive=not view.updating, variant="primary" if view.wanted else "secondary"),
+            gr.Timer(view.interval),
+            *examples,
+        ]
+
+    def update(self, request: gr.Request) -> list[Any]:
+        self._updates.start()
+        return self.look(request)
+
+    def ask(
+        self, request: gr.Request, event: gr.EventData, typed: str, turn: int, *offered: str
+    ) -> Iterator[list[Any]]:
+        """The arrival, the question box, the send button and the number of the turn."""
+        # A session has copies of the components, so the button that was pressed is known by its name.
+        texts = dict(zip((example.elem_id for example in self.examples), offered, strict=True))
+        asked = texts.get(getattr(event.target, "elem_id", None), typed)
+        box = "" if asked == typed else gr.skip()  # an example leaves what is being typed alone
+        for markup in handlers.ask(self._assistant, asked or "", turn + 1, _words(request)):
+            yield [markup, box, gr.Button(interactive=False), turn + 1]
+            box = gr.skip()
+        yield [gr.skip(), gr.skip(), gr.Button(interactive=True), gr.skip()]
+
+
+def _blocks(assistant: Assistant) -> Any:
+    events = _Events(assistant)
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        with gr.Column(elem_id="page"):
+            with gr.Row(elem_id="bar"):
+                library = _markup("library")
+                update = gr.Button(CHINESE.update, elem_id="update", size="sm", interactive=False)
+                progress = _markup("progress")
+            with gr.Column(elem_id="conversation"), gr.Column(elem_id="welcome"):
+                greeting = _markup("greeting")
+                for number in range(handlers.EXAMPLES):
+                    name = f"example-{number}"
+                    events.examples.append(gr.Button("", visible=False, elem_id=name, elem_classes="example"))
+            with gr.Row(elem_id="composer"):
+                question = gr.Textbox(elem_id="question", show_label=False, container=False, lines=1, max_lines=6)
+                send = gr.Button("", elem_id="send", variant="primary")
+            with gr.Column(elem_id="panel"):
+                hint = _markup("hint")
+            arrivals = _markup("arrivals")
+        turn = gr.State(0)
+        timer = gr.Timer(handlers.IDLE_INTERVAL)
+        around = [library, progress, greeting, update, timer, *events.examples]
+        blocks.load(events.greet, None, [question, send, hint, *around], **_QUIET)
+        timer.tick(events.look, None, around, **_QUIET)
+        update.click(events.update, None, around, **_QUIET)
+        # One listener for every way of asking: with "once", a tab has one question under way and loses no arrival.
+        gr.on(
+            [question.submit, send.click, *(example.click for example in events.examples)],
+            events.ask,
+            [question, turn, *events.examples],
+            [arrivals, question, send, turn],
+            trigger_mode="once",
+            concurrency_limit=_ASKING_AT_ONCE,
+            **_QUIET,
+        )
+    return blocks
+
+
+def _markup(name: str) -> gr.Markdown:
+    """A place for markup of ui.render; sanitised by Gradio although render lets nothing through."""
+    return gr.Markdown("", elem_id=name, sanitize_html=True, latex_delimiters=[], container=False)
+
+
+def _words(request: gr.Request) -> Words:
+    return words_for(request.headers.get("accept-language"))

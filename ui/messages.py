@@ -1,0 +1,285 @@
+"""The words of the page, in Chinese and in English.
+
+Every field stands in both languages: a missing one does not compile. Numbers go in by `str.format`;
+a text with “|” has a form for one and a form for many, chosen by `count`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TITLE = "有据 Youju"  # of the window, in both languages
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All interface texts of one language."""
+
+    language: str  # as in the lang attribute
+    # the bar above
+    brand: str
+    documents: str
+    passages: str
+    built_at: str
+    today: str
+    current: str
+    never_indexed: str
+    newer: str
+    added: str
+    edited: str
+    removed: str
+    model_changed: str
+    problems: str
+    model_loading: str
+    model_failed: str
+    library_error: str
+    # updating
+    index: str
+    update: str
+    updating: str
+    stage_scan: str
+    stage_read: str
+    stage_embed: str
+    stage_publish: str
+    windows: str
+    speed: str
+    time_left: str
+    seconds: str
+    minutes: str
+    hours: str
+    updated: str
+    nothing_new: str
+    embedded: str
+    update_failed: str
+    # asking
+    question: str
+    placeholder: str
+    ask: str
+    welcome: str
+    welcome_detail: str
+    welcome_empty: str
+    examples: str
+    searching: str
+    shortened: str
+    # answers
+    comma: str
+    list_comma: str
+    quoted_title: str
+    confidence_high: str
+    confidence_middle: str
+    confidence_low: str
+    stale_answer: str
+    sources: str
+    copy: str
+    copied: str
+    refused: str
+    refused_detail: str
+    missing: str
+    show_nearest: str
+    # the panel
+    panel: str
+    panel_empty: str
+    close: str
+    cited: str
+    nearest: str
+    nearest_detail: str
+    nothing_near: str
+    other_passages: str
+    matched: str
+    page: str
+    source: str
+    # errors
+    error: str
+    question_error: str
+    not_indexed_error: str
+    model_error: str
+    busy_error: str
+    index_error: str
+    unexpected_error: str
+
+    def count(self, text: str, number: int) -> str:
+        """Put a number into a text with a form for one and a form for many."""
+        forms = text.split("|")
+        return (forms[0] if number == 1 else forms[-1]).format(n=number)
+
+
+CHINESE = Words(
+    language="zh-CN",
+    brand="有据",
+    documents="{n} 篇文档",
+    passages="{n} 个段落",
+    built_at="索引于{time}",
+    today="今天 {time}",
+    current="索引是最新的",
+    never_indexed="还没有索引",
+    newer="文件夹里有 {n} 个文件与索引不同",
+    added="新增 {n}",
+    edited="修改 {n}",
+    removed="删除 {n}",
+    model_changed="设置换了模型，更新后生效",
+    problems="{n} 个文件有问题",
+    model_loading="正在加载模型…",
+    model_failed="模型没有加载成功",
+    library_error="读不到资料库",
+    index="建立索引",
+    update="更新索引",
+    updating="正在更新…",
+    stage_scan="正在查看文件",
+    stage_read="正在阅读 {done}/{total} 篇",
+    stage_embed="正在计算向量",
+    stage_publish="正在写入索引",
+    windows="{done}/{total} 个窗口",
+    speed="每秒 {speed} 个窗口",
+    time_left="还需约 {time}",
+    seconds="{n} 秒",
+    minutes="{n} 分钟",
+    hours="{n} 小时",
+    updated="索引已更新：新增 {added}，修改 {edited}，删除 {removed}",
+    nothing_new="文本没有变化，索引是最新的",
+    embedded="计算了 {n} 个窗口",
+    update_failed="索引没有更新，原来的仍可使用",
+    question="问题",
+    placeholder="问一个问题…",
+    ask="提问",
+    welcome="问你自己的文本",
+    welcome_detail="答案都是原文里的句子，每一句都能点开核对。全部在这台电脑上完成。",
+    welcome_empty="先点右上方的“建立索引”，读完文件夹里的文本就可以提问。",
+    examples="可以这样问",
+    searching="正在查找…",
+    shortened="…（共 {n} 字）",
+    comma="，",
+    list_comma="、",
+    quoted_title="《{title}》",
+    confidence_high="把握较大",
+    confidence_middle="把握一般",
+    confidence_low="把握较小，请核对原文",
+    stale_answer="文本在索引之后有改动",
+    sources="{n} 处依据",
+    copy="复制",
+    copied="已复制",
+    refused="文本里没有找到答案",
+    refused_detail="资料库里没有哪一句能够回答这个问题。",
+    missing="文本中没有出现：",
+    show_nearest="看最接近的 {n} 段",
+    panel="依据",
+    panel_empty="点答案里的 [1]，原文会在这里打开，引用的那一句会标出来。",
+    close="关闭",
+    cited="答案引用的原文",
+    nearest="最接近的段落，不是答案",
+    nearest_detail="它们和问题的用词或意思接近，但没有回答它。",
+    nothing_near="也没有找到相近的段落。",
+    other_passages="其他相关段落（{n}）",
+    matched="命中：",
+    page="第 {n} 页",
+    source="来源",
+    error="没有得到答案",
+    question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
+    not_indexed_error="这个资料库还没有索引。请先点上方的“建立索引”。",
+    model_error="向量模型用不了，所以没法查找。",
+    busy_error="另一个程序正在更新这个索引，请稍后再试。",
+    index_error="索引出了问题。",
+    unexpected_error="出了意外，问题没有得到回答。详情写在启动有据的终端里；可以再试一次。",
+)
+
+ENGLISH = Words(
+    language="en",
+    brand="Youju",
+    documents="{n} document|{n} documents",
+    passages="{n} passage|{n} passages",
+    built_at="indexed {time}",
+    today="today {time}",
+    current="up to date",
+    never_indexed="not indexed yet",
+    newer="{n} file in the folder differs from the index|{n} files in the folder differ from the index",
+    added="{n} added",
+    edited="{n} edited",
+    removed="{n} removed",
+    model_changed="the settings name another model; an update makes it active",
+    problems="{n} file has a problem|{n} files have problems",
+    model_loading="Loading the model…",
+    model_failed="The model could not be loaded",
+    library_error="The library cannot be read",
+    index="Build the index",
+    update="Update the index",
+    updating="Updating…",
+    stage_scan="Looking at the files",
+    stage_read="Reading {done} of {total} documents",
+    stage_embed="Embedding",
+    stage_publish="Writing the index",
+    windows="{done} of {total} windows",
+    speed="{speed} windows per second",
+    time_left="about {time} left",
+    seconds="{n} second|{n} seconds",
+    minutes="{n} minute|{n} minutes",
+    hours="{n} hour|{n} hours",
+    updated="Index updated: {added} added, {edited} edited, {removed} removed",
+    nothing_new="The texts have not changed; the index is up to date",
+    embedded="{n} window embedded|{n} windows embedded",
+    update_failed="The index was not updated; the old one still answers",
+    question="Question",
+    placeholder="Ask a question…",
+    ask="Ask",
+    welcome="Ask your own texts",
+    welcome_detail="Answers are sentences of the texts themselves, each one click away from its source. "
+    "Everything happens on this computer.",
+    welcome_empty="Choose “Build the index” above first; then the texts in the folder can be asked.",
+    examples="For example",
+    searching="Searching…",
+    shortened="… ({n} characters in all)",
+    comma=", ",
+    list_comma=", ",
+    quoted_title="{title}",
+    confidence_high="fairly sure",
+    confidence_middle="somewhat sure",
+    confidence_low="not sure: check the source",
+    stale_answer="texts have changed since they were indexed",
+    sources="{n} source|{n} sources",
+    copy="Copy",
+    copied="Copied",
+    refused="The texts do not answer this",
+    refused_detail="No sentence of the library answers this question.",
+    missing="Not found in the texts: ",
+    show_nearest="Show the {n} nearest passage|Show the {n} nearest passages",
+    panel="Sources",
+    panel_empty="Choose a [1] in an answer: its passage opens here with the cited sentence marked.",
+    close="Close",
+    cited="Cited passages",
+    nearest="Nearest passages, not an answer",
+    nearest_detail="They are close to the question in words or meaning, but do not answer it.",
+    nothing_near="There is no passage close to it either.",
+    other_passages="Other related passages ({n})",
+    matched="Matched: ",
+    page="page {n}",
+    source="Source",
+    error="No answer",
+    question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",
+    not_indexed_error="This library has no index yet. Choose “Build the index” above first.",
+    model_error="The embedding model cannot be used, so nothing can be searched for.",
+    busy_error="Another program is updating this index; try again in a moment.",
+    index_error="Something is wrong with the index.",
+    unexpected_error="Something unexpected happened and there is no answer. The details are in the terminal "
+    "that Youju was started from; try again.",
+)
+
+
+def words_for(accept_language: str | None) -> Words:
+    """The language of the page from a browser's Accept-Language header: Chinese if it comes first, else English.
+
+    A browser that names neither gets English; one that says nothing at all gets Chinese.
+    """
+    if not accept_language:
+        return CHINESE
+    wanted = []
+    for place, item in enumerate(accept_language.split(",")):
+        tag, _, parameters = item.strip().partition(";")
+        try:
+            quality = float(parameters.partition("q=")[2]) if "q=" in parameters else 1.0
+        except ValueError:
+            quality = 0.0
+        wanted.append((-quality, place, tag.strip().lower()))
+    for _, _, tag in sorted(wanted):
+        if tag == "*" or tag.partition("-")[0] == "zh":
+            return CHINESE
+        if tag.partition("-")[0] == "en":
+            return ENGLISH
+    return ENGLISH

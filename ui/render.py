@@ -1,0 +1,389 @@
+"""Answers, errors and the library's state as markup: the only place that makes any. Pure.
+
+What comes from documents, questions and error messages goes through `escape`, which leaves nothing that HTML,
+Markdown, LaTeX or a template would read: every ASCII punctuation mark becomes a numeric reference. Everything made
+here is a single line, so that the Markdown component takes it as one block of HTML and looks no further into it.
+"""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from assistant.types import Answer, Citation, Hit, Problem, Progress, Status, UpdateReport
+from ui.messages import Words
+
+# Left out of what is shown: they can make a quote or a file name read as something it is not.
+BIDIRECTIONAL_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+QUESTION_SHOWN = 200  # characters of a question that are repeated above its answer
+QUOTE_SHOWN = 300  # characters of a quote in the text that hovering shows
+PROBLEMS_SHOWN = 200
+NEAREST_SHOWN = 5  # passages under a refusal
+# The confidence of an answer in words; 0.5 is where refusing begins by default.
+HIGH_CONFIDENCE = 0.8
+MIDDLE_CONFIDENCE = 0.6
+
+
+def _escapes() -> dict[int, str]:
+    table = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
+    table |= dict.fromkeys(map(ord, BIDIRECTIONAL_CONTROLS), "")
+    table |= dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\ufffd")
+    table |= {ord("\t"): " ", ord("\r"): "", ord("\n"): "&#10;", 0x85: "&#10;", 0x2028: "&#10;", 0x2029: "&#10;"}
+    return table
+
+
+_ESCAPES = _escapes()
+
+
+def escape(text: str) -> str:
+    """Text from anywhere as text of an element or of a quoted attribute, on one line and with nothing to interpret."""
+    shown = text.translate(_ESCAPES)
+    if shown.isascii():
+        return shown
+    return "".join("\ufffd" if unicodedata.category(sign) == "Cs" else sign for sign in shown)
+
+
+def pending(question: str, turn: int, status: str, words: Words) -> str:
+    """A question that is being answered."""
+    body = f'<p class="status"><span class="spinner"></span>{escape(status)}</p>'
+    return _turn(question, turn, "pending", body, words)
+
+
+def answer(given: Answer, turn: int, words: Words) -> str:
+    """An answer with its [1] marks, or a refusal, and the sources of either."""
+    if not given.answered:
+        return _refusal(given, turn, words)
+    citations = {citation.number: citation for citation in given.citations}
+    sentences = "".join(
+        f'<p class="sentence" dir="auto">{escape(sentence.text)}'
+        + "".join(_mark(citations[number], turn, words) for number in sentence.citations if number in citations)
+        + "</p>"
+        for sentence in given.sentences
+    )
+    notes = [f'<span class="confidence">{escape(_confidence(given.confidence, words))}</span>']
+    if given.index.stale:
+        notes.append(f'<span class="stale">{escape(words.stale_answer)}</span>')
+    label = words.count(words.sources, len(given.citations))
+    notes.append(f'<a class="show" href="#sources-{turn}">{escape(label)}</a>')
+    notes.append(
+        f'<button type="button" class="copy"><span class="before">{escape(words.copy)}</span>'
+        f'<span class="after">{escape(words.copied)}</span></button>'
+    )
+    body = (
+        f'<div class="text">{sentences}</div><p class="notes">{"".join(notes)}</p>'
+        f'<pre class="plain" hidden>{escape(plain_text(given, words))}</pre>'
+    )
+    return _turn(given.question, turn, "answered", body, words, _sources(given, turn, words))
+
+
+def error(question: str, turn: int, message: str, detail: str, words: Words) -> str:
+    """A question that could not be answered: what happened, and what the message of the error says to do."""
+    body = f'<p class="lead">{escape(words.error)}</p><p class="reason" dir="auto">{escape(message)}</p>'
+    if detail:
+        body += f'<p class="detail" dir="auto">{escape(detail)}</p>'
+    return _turn(question, turn, "failed", body, words)
+
+
+def plain_text(given: Answer, words: Words) -> str:
+    """An answer with its quotes and their places, to be copied."""
+    lines = [sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in given.sentences]
+    lines.append("")
+    for citation in given.citations:
+        place = " › ".join([_title(citation.title, citation.document, words), *citation.heading])
+        page = "" if citation.page is None else words.comma + words.page.format(n=citation.page)
+        lines.append(f"[{citation.number}] {place}{page} ({citation.document})")
+    return "\n".join(lines)
+
+
+def welcome(words: Words, *, indexed: bool, examples: bool) -> str:
+    """What stands where the conversation will be."""
+    detail = words.welcome_detail if indexed else words.welcome_empty
+    hint = f'<p class="hint">{escape(words.examples)}</p>' if examples else ""
+    return (
+        f'<div class="welcome" lang="{words.language}"><h1>{escape(words.welcome)}</h1>'
+        f"<p>{escape(detail)}</p>{hint}</div>"
+    )
+
+
+def panel(words: Words) -> str:
+    """The sources column before there is a source."""
+    return (
+        f'<div class="empty" lang="{words.language}"><h2>{escape(words.panel)}</h2>'
+        f"<p>{escape(words.panel_empty)}</p></div>"
+    )
+
+
+def library(status: Status, model: str, words: Words, now: datetime) -> str:
+    """What the library holds, when it was indexed, and what is newer on disk."""
+    facts = [words.count(words.documents, status.documents), words.count(words.passages, status.passages)]
+    notices = []
+    if status.built_at is None:
+        facts = []
+        notices.append(("stale", words.never_indexed))
+    else:
+        facts.append(words.built_at.format(time=_time(status.built_at, now, words)))
+        notices.append(("stale", _changes(status, words)) if status.changes else ("current", words.current))
+    if status.model_changed:
+        notices.append(("stale", words.model_changed))
+    if model == "loading":
+        notices.append(("loading", words.model_loading))
+    elif model == "failed":
+        notices.append(("problem", words.model_failed))
+    return _bar(status.library.name, str(status.library), facts, notices, _problems(status.problems, words), words)
+
+
+def library_error(name: str, path: str, detail: str, words: Words) -> str:
+    """The bar above when the library or its index cannot be read."""
+    return _bar(name, path, [], [("problem", words.library_error), ("detail", detail)], "", words)
+
+
+def progress(state: Progress, words: Words) -> str:
+    """Where an update stands."""
+    total, done = state.windows_total, state.windows
+    parts = [
+        {
+            "scan": words.stage_scan,
+            "read": words.stage_read.format(done=state.documents, total=state.documents_total),
+            "embed": words.stage_embed,
+            "publish": words.stage_publish,
+        }.get(state.stage, words.updating)
+    ]
+    if state.stage == "embed":
+        parts.append(words.count(words.documents, state.documents))
+        parts.append(words.windows.format(done=done, total=total))
+        if state.windows_per_second > 0:
+            parts.append(words.speed.format(speed=_speed(state.windows_per_second)))
+        if state.seconds_left is not None:
+            parts.append(words.time_left.format(time=duration(state.seconds_left, words)))
+    elif state.stage == "read":
+        total, done = state.documents_total, state.documents
+    # A bar without a value shows that something goes on, which is all that is known while scanning and writing.
+    measure = f' value="{min(done, total)}" max="{total}"' if total and state.stage in ("read", "embed") else ""
+    label = escape(words.comma.join(parts))
+    return (
+        f'<div class="update running" lang="{words.language}"><p>{label}</p>'
+        f'<progress title="{label}"{measure}></progress></div>'
+    )
+
+
+def updated(report: UpdateReport, words: Words) -> str:
+    """What an update did."""
+    if not report.changed:
+        text = words.nothing_new
+    else:
+        text = words.updated.format(added=report.added, edited=report.edited, removed=report.removed)
+        text += (
+            f"{words.comma}{words.count(words.embedded, report.embedded)}{words.comma}{duration(report.seconds, words)}"
+        )
+    return f'<div class="update done" lang="{words.language}"><p>{escape(text)}</p></div>'
+
+
+def update_failed(message: str, detail: str, words: Words) -> str:
+    """An update that did not work; the index is what it was."""
+    texts = [words.update_failed, message, detail]
+    lines = "".join(f'<p dir="auto">{escape(text)}</p>' for text in texts if text)
+    return f'<div class="update failed" lang="{words.language}">{lines}</div>'
+
+
+def duration(seconds: float, words: Words) -> str:
+    """A time in its largest useful unit, rounded up: never “0 seconds left” while something is left."""
+    whole = max(1, round(seconds))
+    if whole < 100:
+        return words.count(words.seconds, whole)
+    if whole < 100 * 60:
+        return words.count(words.minutes, round(whole / 60))
+    return words.count(words.hours, round(whole / 3600))
+
+
+def _turn(question: str, turn: int, kind: str, body: str, words: Words, sources: str = "") -> str:
+    shown = question.strip()
+    if len(shown) > QUESTION_SHOWN:
+        shown = shown[:QUESTION_SHOWN] + words.shortened.format(n=len(question))
+    return (
+        f'<section class="turn {kind}" id="turn-{turn}" lang="{words.language}">'
+        f'<h2 class="question" dir="auto">{escape(shown)}</h2><div class="reply">{body}</div>{sources}</section>'
+    )
+
+
+def _refusal(given: Answer, turn: int, words: Words) -> str:
+    body = f'<p class="lead">{escape(words.refused)}</p>'
+    missing = given.refusal.missing if given.refusal else ()
+    if missing:
+        names = escape(words.list_comma).join(f"<bdi>{escape(word)}</bdi>" for word in missing)
+        body += f'<p class="missing">{escape(words.missing)}{names}</p>'
+    else:
+        body += f'<p class="reason">{escape(words.refused_detail)}</p>'
+    if given.index.stale:
+        body += f'<p class="notes"><span class="stale">{escape(words.stale_answer)}</span></p>'
+    hits = given.hits[:NEAREST_SHOWN]
+    if not hits:
+        body += f'<p class="detail">{escape(words.nothing_near)}</p>'
+        return _turn(given.question, turn, "refused", body, words)
+    body += (
+        f'<p class="notes"><a class="show" href="#sources-{turn}">'
+        f"{escape(words.count(words.show_nearest, len(hits)))}</a></p>"
+    )
+    cards = f'<p class="explain">{escape(words.nearest_detail)}</p>' + "".join(
+        _card(hit, (), turn, words) for hit in hits
+    )
+    return _turn(
+        given.question, turn, "refused", body, words, _panel(given, turn, words.nearest, cards, "nearest", words)
+    )
+
+
+def _mark(citation: Citation, turn: int, words: Words) -> str:
+    """A link [1] whose name says which source it is, and whose title is the quote."""
+    quote = citation.quote if len(citation.quote) <= QUOTE_SHOWN else citation.quote[:QUOTE_SHOWN] + "…"
+    title = _title(citation.title, citation.document, words)
+    return (
+        f'<a class="cite" href="#src-{turn}-{citation.number}" title="{escape(quote)}">'
+        f'<span class="spoken">{escape(words.source)} </span>[{citation.number}]'
+        f'<span class="spoken"> {escape(title)}</span></a>'
+    )
+
+
+def _sources(given: Answer, turn: int, words: Words) -> str:
+    """One card for each cited passage, in the order in which the answer cites them, then the other passages."""
+    grouped: dict[tuple[str, int, int], list[Citation]] = {}
+    hits = {(hit.passage.document, hit.passage.start, hit.passage.end): hit for hit in given.hits}
+    for citation in given.citations:
+        place = next(
+            (
+                key
+                for key in hits
+                if key[0] == citation.document and key[1] <= citation.start and citation.end <= key[2]
+            ),
+            (citation.document, citation.start, citation.end),
+        )
+        grouped.setdefault(place, []).append(citation)
+    cards = "".join(_card(hits.get(place), citations, turn, words) for place, citations in grouped.items())
+    others = [hit for place, hit in hits.items() if place not in grouped]
+    if others:
+        rest = "".join(_card(hit, (), turn, words) for hit in others)
+        label = escape(words.other_passages.format(n=len(others)))
+        cards += f'<details class="others"><summary>{label}</summary>{rest}</details>'
+    return _panel(given, turn, words.cited, cards, "cited", words)
+
+
+def _panel(given: Answer, turn: int, heading: str, cards: str, kind: str, words: Words) -> str:
+    return (
+        f'<div class="sources {kind}" id="sources-{turn}" lang="{words.language}"><div class="top"><div>'
+        f'<h2>{escape(heading)}</h2><p class="for" dir="auto">{escape(given.question.strip()[:QUESTION_SHOWN])}</p>'
+        f'</div><button type="button" class="close">{escape(words.close)}</button></div>{cards}</div>'
+    )
+
+
+def _card(hit: Hit | None, citations: Sequence[Citation], turn: int, words: Words) -> str:
+    """A passage with its title, heading path, page and file; the quotes in it marked and numbered."""
+    if hit is not None:
+        document, heading, page = hit.passage.document, hit.passage.heading, hit.passage.page
+        title, text, start = hit.title, hit.text, hit.passage.start
+    else:
+        first = citations[0]
+        document, heading, page = first.document, first.heading, first.page
+        title, text, start = first.title, first.quote, first.start
+    numbers = "".join(f'<span class="number">[{citation.number}]</span>' for citation in citations)
+    place = words.comma.join(filter(None, [" › ".join(heading), "" if page is None else words.page.format(n=page)]))
+    path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
+    matched = ""
+    if hit is not None and hit.terms and not citations:
+        matched = f'<span class="terms">{escape(words.matched + words.list_comma.join(hit.terms))}</span>'
+    return (
+        f'<article class="card"><h3 dir="auto">{numbers}<bdi>{escape(_title(title, document, words))}</bdi></h3>{path}'
+        f"{_passage(text, start, citations, turn)}"
+        f'<p class="file">{matched}<bdi class="path">{escape(document)}</bdi></p></article>'
+    )
+
+
+def _passage(text: str, start: int, citations: Iterable[Citation], turn: int) -> str:
+    """A passage's text with the quotes in it marked; a quote that is not literally in it stands before it."""
+    apart, spans = "", []
+    for citation in citations:
+        at = _nearest_place(text, citation.quote, citation.start - start)
+        if at is None:
+            apart += f'<p class="passage quote" dir="auto">{_quoted(escape(citation.quote), citation.number, turn)}</p>'
+        else:
+            spans.append((at, at + len(citation.quote), citation.number))
+    marked, done = "", 0
+    for begin, end, number in sorted(spans):
+        begin = max(begin, done)  # quotes may overlap: the earlier one keeps what both hold
+        end = max(begin, end)
+        marked += escape(text[done:begin]) + _quoted(escape(text[begin:end]), number, turn)
+        done = end
+    return f'{apart}<p class="passage" dir="auto">{marked}{escape(text[done:])}</p>'
+
+
+def _quoted(quote: str, number: int, turn: int) -> str:
+    return f'<mark id="src-{turn}-{number}" tabindex="-1"><span class="number">[{number}]</span>{quote}</mark>'
+
+
+def _nearest_place(text: str, quote: str, expected: int) -> int | None:
+    """Where a quote stands in a passage; if it stands there more than once, the place nearest to its span."""
+    places = []
+    at = text.find(quote) if quote else -1
+    while at >= 0:
+        places.append(at)
+        at = text.find(quote, at + 1)
+    return min(places, key=lambda place: abs(place - expected), default=None)
+
+
+def _title(title: str, document: str, words: Words) -> str:
+    shown = title.strip() or document
+    return shown if shown.startswith("《") else words.quoted_title.format(title=shown)
+
+
+def _confidence(confidence: float, words: Words) -> str:
+    if confidence >= HIGH_CONFIDENCE:
+        return words.confidence_high
+    return words.confidence_middle if confidence >= MIDDLE_CONFIDENCE else words.confidence_low
+
+
+def _bar(
+    name: str, path: str, facts: Sequence[str], notices: Sequence[tuple[str, str]], problems: str, words: Words
+) -> str:
+    shown = "".join(f'<span class="notice {kind}" dir="auto">{escape(text)}</span>' for kind, text in notices)
+    return (
+        f'<div class="library" lang="{words.language}"><p class="name"><strong>{escape(words.brand)}</strong>'
+        f'<bdi title="{escape(path)}">{escape(name)}</bdi></p>'
+        f'<p class="facts">{escape(words.comma.join(facts))}</p><div class="notices">{shown}{problems}</div></div>'
+    )
+
+
+def _changes(status: Status, words: Words) -> str:
+    counts = (
+        (words.added, len(status.changes.added)),
+        (words.edited, len(status.changes.edited)),
+        (words.removed, len(status.changes.removed)),
+    )
+    parts = words.list_comma.join(text.format(n=number) for text, number in counts if number)
+    return f"{words.count(words.newer, sum(number for _, number in counts))} ({parts})"
+
+
+def _problems(problems: Sequence[Problem], words: Words) -> str:
+    if not problems:
+        return ""
+    rows = "".join(
+        f'<li><bdi>{escape(problem.path)}</bdi><span dir="auto">{escape(problem.reason)}</span></li>'
+        for problem in problems[:PROBLEMS_SHOWN]
+    )
+    if len(problems) > PROBLEMS_SHOWN:
+        rows += f"<li>… {len(problems) - PROBLEMS_SHOWN}</li>"
+    label = escape(words.count(words.problems, len(problems)))
+    return f'<details class="notice problem"><summary>{label}</summary><ul>{rows}</ul></details>'
+
+
+def _time(stamp: str, now: datetime, words: Words) -> str:
+    """An ISO 8601 time as a clock on the wall of the reader shows it; what is no time is shown as it is."""
+    try:
+        when = datetime.fromisoformat(stamp).astimezone(now.tzinfo)
+    except ValueError:
+        return stamp
+    if when.date() == now.date():
+        return words.today.format(time=f"{when:%H:%M}")
+    return f"{when:%Y-%m-%d %H:%M}"
+
+
+def _speed(windows_per_second: float) -> str:
+    return f"{windows_per_second:.1f}" if windows_per_second < 10 else f"{windows_per_second:.0f}"
