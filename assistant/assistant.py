@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from assistant.answering.extractive import compose
@@ -22,6 +23,7 @@ from assistant.index.plan import Recipe
 from assistant.index.scan import newer, scan
 from assistant.index.snapshot import Snapshot
 from assistant.index.update import Update, rebuild_derived
+from assistant.readers.worker import Limits
 from assistant.retrieval.search import Found, Query, search
 from assistant.text.tokens import Tokens
 from assistant.types import (
@@ -124,7 +126,7 @@ class Assistant:
         embedded = time.perf_counter()
         found = search(snapshot, Query(question, tokens, vector), limit=limit, dense_weight=dense_weight)
         timings = {"tokens": (tokenized - began) * 1e3, "embed": (embedded - tokenized) * 1e3, **found.timings_ms}
-        return Found(found.query, found.hits, found.windows, timings)
+        return replace(found, timings_ms=timings)
 
     # the index
 
@@ -293,7 +295,12 @@ class Assistant:
             self.settings.passage_characters,
             self.settings.window_characters,
             self.settings.batch_size,
-            self.settings.file_megabytes * 1_000_000,
+            Limits(
+                file_bytes=self.settings.file_megabytes * 1_000_000,
+                memory_bytes=self.settings.read_megabytes * 1_000_000,
+                seconds=self.settings.read_seconds,
+                characters=self.settings.document_characters,
+            ),
         )
 
 

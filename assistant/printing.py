@@ -49,7 +49,8 @@ def hits(found: Sequence[types.Hit]) -> None:
 def report(done: types.UpdateReport) -> None:
     """What an update did, and what could not be read."""
     what = (
-        f"{done.added:,} added, {done.edited:,} edited, {done.removed:,} removed; {done.embedded:,} windows embedded"
+        f"{done.added:,} added, {done.edited:,} edited, {done.removed:,} removed, {done.renamed:,} renamed; "
+        f"{done.embedded:,} windows embedded"
         if done.changed
         else "nothing changed"
     )

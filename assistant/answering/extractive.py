@@ -23,6 +23,8 @@ WEIGHTS = Path(__file__).with_name("weights.json")  # made by `python -m assista
 
 _MOST_SENTENCES = 4
 _NEAR = 0.7  # in log-odds: a further sentence is at least half as likely to answer as the decisive one
+# Nearness (see Found) of texts on the question's subject is about 5 or more, of others about 2: in between lies doubt.
+_RELATED, _SPREAD = 4.0, 1.5
 _REPETITION = 0.7  # share of common bigrams above which a sentence only repeats another
 
 
@@ -79,14 +81,11 @@ def evidence(found: Found, best: Candidate) -> dict[str, float]:
     behind = hits[3:10]
     strongest = max((hit.keyword or 0.0 for hit in hits), default=0.0)
     return {
-        "dense": best.dense,
-        "passage_dense": top.dense or 0.0,
-        "dense_lead": (top.dense or 0.0) - sum(h.dense or 0.0 for h in behind) / len(behind) if behind else 0.0,
+        "nearness": math.tanh((found.nearness(best.dense) - _RELATED) / _SPREAD),
+        "lead": (top.dense or 0.0) - sum(h.dense or 0.0 for h in behind) / len(behind) if behind else 0.0,
         "score_lead": top.score - hits[min(3, len(hits) - 1)].score,
         "keyword_agrees": float((top.keyword or 0.0) >= strongest),
-        "coverage": best.coverage,
         "context": best.context,
-        "pairs": best.pairs,
         "lacks": float(lacks(found.query.text, best.text)),
         "unknown": best.unknown,
     }
@@ -94,7 +93,8 @@ def evidence(found: Found, best: Candidate) -> dict[str, float]:
 
 def _logistic(fitted: Mapping[str, float], signals: Mapping[str, float]) -> float:
     """Probability from log-odds: 1 / (1 + e^-(intercept + Σ weight · signal))."""
-    return 1 / (1 + math.exp(-fitted["intercept"] - sum(fitted[name] * value for name, value in signals.items())))
+    odds = fitted["intercept"] + sum(fitted[name] * value for name, value in signals.items())
+    return (1 + math.tanh(odds / 2)) / 2  # the same, without overflow
 
 
 def _choose(ranked: Sequence[Ranked]) -> list[Chosen]:

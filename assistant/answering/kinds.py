@@ -27,8 +27,10 @@ KINDS = (
     _kind(
         "date",
         r"何时|什么时候|什么时间|哪一?[年月日天]|几[年月日号]|哪个世纪"
-        r"|\bwhen (?:did|do|does|was|were|is|are|has|have|had|will|can)\b|(?:what|which) (?:year|date|century|decade|day|month)",
-        rf"[0-9０-９〇零一二三四五六七八九十]+(?:年|月|日|世纪|年代|时|点|号)|时[代期]|[春夏秋冬]|季|\b[12][0-9]{{3}}\b|\bcentur(?:y|ies)\b|\b(?:{_MONTHS})\b",
+        r"|\bwhen (?:did|do|does|was|were|is|are|has|have|had|will|can)\b"
+        r"|(?:what|which) (?:year|date|century|decade|day|month)",
+        rf"[0-9０-９〇零一二三四五六七八九十]+(?:年|月|日|世纪|年代|时|点|号)|时[代期]|[春夏秋冬]|季"
+        rf"|\b[12][0-9]{{3}}\b|\bcentur(?:y|ies)\b|\b(?:{_MONTHS})\b",
         is_sure=True,
     ),
     _kind(

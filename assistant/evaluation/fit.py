@@ -5,12 +5,14 @@
 * Sentences: a conditional logit (McFadden 1974) over the candidate sentences of each question, maximising the
   probability that a sentence which holds an answer is chosen.
 * Confidence: a logistic regression of "this question has an answer here" on the evidence. Besides the sets' own
-  unanswerable questions, the questions of one set are put to the library of another, where they have no answer.
+  unanswerable questions, the questions of other sets are put to a library, where they have no answer. Every group of
+  questions weighs by `_IMPORTANCE`, however many there are.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -23,20 +25,36 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from assistant.answering.extractive import WEIGHTS, Ranked, evidence, rank
+from assistant.answering.extractive import WEIGHTS, evidence, rank
 from assistant.answering.sentences import SIGNALS, Candidate
 from assistant.assistant import Assistant
-from assistant.evaluation.metrics import auroc, holds
+from assistant.evaluation.metrics import holds
 from assistant.evaluation.questions import Case, evenly_spaced, read_questions
 from assistant.evaluation.run import open_set
 from assistant.evaluation.sets import SHARED
 from assistant.retrieval.search import Found
 
-_L2 = 0.02  # on standardised weights: keeps signals that say the same from growing against each other
-_FOREIGN = 250  # questions of another set that are put to each library
-# How much one question counts. Adversarial questions were written to look answerable; in ordinary use they are rare.
-_ADVERSARIAL_WEIGHT = 0.15
-_LIBRARIES = {"zh_wiki": ("zh_law",), "en_wiki": ("zh_wiki",), "zh_law": ("zh_wiki",)}
+# On standardised weights: keeps signals that say the same from growing against each other.
+_L2_CHOICE, _L2_PROBABILITY = 0.02, 0.003
+_FOREIGN = 120  # questions of each other set that are put to a library
+_LIBRARIES = ("zh_wiki", "en_wiki", "zh_law", "sample")
+_SAMPLE_QUESTIONS = Path(__file__).parents[2] / "tests" / "sample" / "questions.jsonl"
+# How much a group of questions counts. Adversarial ones were written to look answerable: rare in ordinary use.
+_IMPORTANCE = {"answerable": 1.0, "left out": 1.0, "adversarial": 0.1, "foreign": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question put to one library."""
+
+    found: Found
+    candidates: list[Candidate]
+    library: str
+    group: str
+
+    @property
+    def answerable(self) -> bool:
+        return self.group == "answerable"
 
 
 @dataclass(slots=True)
@@ -44,18 +62,18 @@ class _Data:
     """What was seen; one row a question."""
 
     choices: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)  # (n, signals), (n,) holds an answer
-    asked: list[tuple[Found, list[Candidate], bool, float, str]] = field(default_factory=list)
+    asked: list[_Asked] = field(default_factory=list)
 
 
-def _see(assistant: Assistant, cases: Sequence[Case], name: str, data: _Data, *, foreign: bool) -> None:
+def _see(assistant: Assistant, cases: Sequence[Case], library: str, data: _Data, *, foreign: bool = False) -> None:
     for case in cases:
         found, candidates = assistant.inspect(case.question)
         if not candidates:
             continue
-        answerable = case.answerable and not foreign
-        weight = _ADVERSARIAL_WEIGHT if case.asked_of else 1.0
-        data.asked.append((found, candidates, answerable, weight, f"{name}{' foreign' if foreign else ''}"))
-        if answerable and case.answers:
+        unanswerable = "adversarial" if case.asked_of else "left out"
+        group = "foreign" if foreign else "answerable" if case.answerable else unanswerable
+        data.asked.append(_Asked(found, candidates, library, group))
+        if group == "answerable" and case.answers:
             right = np.array([holds(c.text, case.answers) for c in candidates])
             if right.any() and not right.all():
                 data.choices.append((np.array([c.signals() for c in candidates], dtype=np.float64), right))
@@ -73,7 +91,7 @@ def fit_choice(choices: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict[str, fl
         for signals, right in groups:
             chosen = torch.log_softmax(signals @ weight, 0)
             total = total - torch.logsumexp(chosen[right], 0)
-        return total / len(groups) + _L2 * weight.square().sum()
+        return total / len(groups) + _L2_CHOICE * weight.square().sum()
 
     _minimise(loss, [weight])
     fitted = weight.detach().numpy() / scale
@@ -92,7 +110,7 @@ def fit_probability(
 
     def loss() -> torch.Tensor:
         each = torch.nn.functional.binary_cross_entropy_with_logits(x @ weight + intercept, y, reduction="none")
-        return (each * importance).sum() / importance.sum() + _L2 * weight.square().sum()
+        return (each * importance).sum() / importance.sum() + _L2_PROBABILITY * weight.square().sum()
 
     _minimise(loss, [weight, intercept])
     slopes = weight.detach().numpy() / spread
@@ -120,39 +138,36 @@ def main(
     if not (shared / "evaluation").is_dir():
         typer.echo(f"The public evaluation data is not here ({shared}): nothing to fit on.")
         return
-    questions = {
-        name: tuple(c for c in read_questions(shared / "evaluation" / name / "questions.jsonl") if c.half == "dev")
-        for name in _LIBRARIES
-    }
+    questions = {name: _questions(name, shared) for name in _LIBRARIES}
     data = _Data()
-    for name, others in _LIBRARIES.items():
+    for name in _LIBRARIES:
         with Bars(console=Console(stderr=True)) as bars, closing(open_set(name, shared, None, bars)[0]) as assistant:
-            _see(assistant, questions[name], name, data, foreign=False)
-            for other in others:
-                _see(assistant, evenly_spaced(questions[other], _FOREIGN), name, data, foreign=True)
+            _see(assistant, questions[name], name, data)
+            for other in _LIBRARIES:
+                if other != name:
+                    _see(assistant, evenly_spaced(questions[other], _FOREIGN), name, data, foreign=True)
     sentence = fit_choice(data.choices)
-    rows = [evidence(found, _best(candidates, sentence)) for found, candidates, *_ in data.asked]
+    rows = [evidence(asked.found, rank(asked.candidates, sentence)[0].candidate) for asked in data.asked]
     names = list(rows[0])
     signals = np.array([[row[name] for name in names] for row in rows])
-    answerable = np.array([item[2] for item in data.asked])
-    importance = np.array([item[3] for item in data.asked])
+    answerable = np.array([asked.answerable for asked in data.asked])
+    sizes = Counter((asked.library, asked.group) for asked in data.asked)
+    importance = np.array([_IMPORTANCE[a.group] / sizes[a.library, a.group] for a in data.asked])
     confidence = fit_probability(names, signals, answerable, importance)
     output.write_text(json.dumps({"sentence": sentence, "confidence": confidence}, indent=1) + "\n", "utf-8")
     logits = signals @ np.array([confidence[name] for name in names]) + confidence["intercept"]
-    for source in sorted({item[4] for item in data.asked}):
-        place = np.array([item[4] == source for item in data.asked])
-        yes, no = logits[place & answerable], logits[place & ~answerable]
-        both = auroc(logits[place].tolist(), answerable[place].tolist()) if len(yes) and len(no) else None
-        area = "" if both is None else f", AUROC {both:.3f}"
-        said = f"answered {np.mean(yes > 0):.3f} of {len(yes)}" if len(yes) else "none answerable"
-        refused = f", refused {np.mean(no <= 0):.3f} of {len(no)}" if len(no) else ""
-        typer.echo(f"{source}: {said}{refused}{area}")
+    for library, group in sorted(sizes):
+        place = np.array([(asked.library, asked.group) == (library, group) for asked in data.asked])
+        typer.echo(f"{library}, {group}: {np.mean(logits[place] > 0):.3f} of {place.sum()} answered")
     typer.echo(f"The weights are in {output}.")
 
 
-def _best(candidates: list[Candidate], weights: dict[str, float]) -> Candidate:
-    ranked: list[Ranked] = rank(candidates, weights)
-    return ranked[0].candidate
+def _questions(name: str, shared: Path) -> tuple[Case, ...]:
+    """The dev half of a public set; all of the sample's, which are few and asked in everyday words."""
+    if name == "sample":
+        return read_questions(_SAMPLE_QUESTIONS)
+    cases = read_questions(shared / "evaluation" / name / "questions.jsonl")
+    return tuple(case for case in cases if case.half == "dev")
 
 
 if __name__ == "__main__":

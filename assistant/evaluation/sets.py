@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.config import SAMPLE_LIBRARY
 from assistant.evaluation.figures import Figures
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -51,7 +52,9 @@ def reached(name: str, figures: Figures) -> tuple[Reached, ...]:
 
 
 def library_of(name: str, *, shared: Path, work: Path) -> Path:
-    """The library of a set: the seeds themselves, or a folder in `work` that holds the set's corpus alone."""
+    """The library of a set: the seeds or the sample themselves, or a folder in `work` that holds the corpus alone."""
+    if name == "sample":
+        return SAMPLE_LIBRARY
     if name == "seeds":
         return shared / "seeds"
     return corpus_library(work / name / "library", {CORPUS: (shared / "evaluation" / name / CORPUS).read_bytes()})

@@ -7,6 +7,7 @@ and stay when a text or the model changes back.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -34,7 +35,7 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, file TEXT NOT NULL, digest TEXT NOT NULL,
-    title TEXT NOT NULL, text TEXT NOT NULL, encoding TEXT, pages TEXT NOT NULL
+    title TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, encoding TEXT, pages TEXT NOT NULL
 );
 CREATE INDEX documents_file ON documents (file);
 CREATE TABLE passages (
@@ -203,7 +204,8 @@ class Database:
             "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", ((model.id, key, row.tobytes()) for key, row in rows)
         )
 
-    def known_keys(self, model: Model) -> set[bytes]:
+    def keys(self, model: Model) -> set[bytes]:
+        """What this model has embedded."""
         return {row[0] for row in self.connection.execute("SELECT key FROM vectors WHERE model = ?", (model.id,))}
 
     def window_keys(self) -> set[bytes]:
@@ -225,20 +227,27 @@ class Database:
         vectors = np.frombuffer(bytes(buffer), dtype=np.float16).reshape(len(found), model.dim)
         return np.array(found, dtype=np.int64), vectors.astype(np.float32)
 
+    def vectors(self, model: Model, keys: Sequence[bytes]) -> Vectors:
+        """Shape (len(keys), dim). Raises KeyError for a key that the model has not embedded."""
+        query = "SELECT vector FROM vectors WHERE model = ? AND key = ?"
+        found = []
+        for key in keys:
+            row = self.connection.execute(query, (model.id, key)).fetchone()
+            if row is None:
+                raise KeyError(key)
+            found.append(row[0])
+        vectors = np.frombuffer(b"".join(found), dtype=np.float16).reshape(len(found), model.dim)
+        return vectors.astype(np.float32)
+
     # documents
 
-    def add_document(self, file: str, document: Document) -> int:
+    def add_document(self, file: str, document: Document, context: str) -> int:
+        """`context` is the title it is embedded under, which a new name of its file does not change."""
+        values = (file, document.digest, document.title, context, document.text, document.encoding)
         cursor = self.connection.execute(
-            "INSERT INTO documents (name, file, digest, title, text, encoding, pages) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.id,
-                file,
-                document.digest,
-                document.title,
-                document.text,
-                document.encoding,
-                json.dumps(document.pages),
-            ),
+            "INSERT INTO documents (name, file, digest, title, context, text, encoding, pages) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.id, *values, json.dumps(document.pages)),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
@@ -262,6 +271,11 @@ class Database:
     def digests(self, file: str) -> dict[str, str]:
         """Names and digests of the documents that came from one file."""
         return dict(self.connection.execute("SELECT name, digest FROM documents WHERE file = ?", (file,)).fetchall())
+
+    def contexts(self, file: str) -> dict[str, tuple[str, str]]:
+        """Of the documents that came from one file, by name: the title, and the one they are embedded under."""
+        rows = self.connection.execute("SELECT name, title, context FROM documents WHERE file = ?", (file,))
+        return {name: (title, context) for name, title, context in rows}
 
     def document(self, name: str) -> Document:
         """Raises KeyError."""
@@ -295,14 +309,14 @@ class Database:
             passage = Passage(row[2], row[3], row[4], tuple(json.loads(row[5])), row[6])
             yield StoredPassage(row[0], row[1], passage, row[7])
 
-    def windows_with_keys(self, name: str) -> Iterator[tuple[tuple[str, ...], int, int, bytes]]:
-        """Heading path, start, end and key of every window of one document."""
+    def embedded_windows(self, name: str) -> Iterator[tuple[str, tuple[str, ...], Window, bytes]]:
+        """Of every window of one document: the title it is embedded under, heading path, span and key."""
         query = (
-            'SELECT heading, windows.start, windows."end", key FROM windows JOIN passages ON passages.id = passage '
-            "JOIN documents ON documents.id = document WHERE name = ?"
+            'SELECT context, heading, windows.start, windows."end", key FROM windows '
+            "JOIN passages ON passages.id = passage JOIN documents ON documents.id = document WHERE name = ?"
         )
-        for heading, start, end, key in self.connection.execute(query, (name,)):
-            yield tuple(json.loads(heading)), start, end, key
+        for context, heading, start, end, key in self.connection.execute(query, (name,)):
+            yield context, tuple(json.loads(heading)), Window(start, end), key
 
     def row_ids(self, names: Iterable[str]) -> tuple[list[int], list[int]]:
         """Ids of the passages and the windows of some documents."""
@@ -358,6 +372,11 @@ class Database:
 
     def remove_file(self, path: str) -> None:
         self.connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+
+def text_key(text: str) -> bytes:
+    """What the vector of a text is kept under: 16 bytes of its sha256."""
+    return hashlib.sha256(text.encode()).digest()[:16]
 
 
 def recorded_library(index_dir: Path) -> Path | None:

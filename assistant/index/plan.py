@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import ReadError
-from assistant.index.database import Database, FileRow
+from assistant.index.database import Database, FileRow, text_key
 from assistant.index.scan import Scan, file_digest
-from assistant.readers import table
+from assistant.readers.worker import Limits, Reader
 from assistant.text.paragraphs import split
 from assistant.text.windows import window_text, windows
 from assistant.types import Document, Passage, Problem, Progress, Window
@@ -29,7 +29,7 @@ class Recipe:
     passage_characters: int
     window_characters: int
     batch_size: int
-    limit_bytes: int
+    limits: Limits
 
     @property
     def splitting(self) -> str:
@@ -47,10 +47,11 @@ class CutPassage:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document to write, and the file it came from."""
+    """A document to write, the file it came from, and the title it is embedded under (see `_Planner`)."""
 
     file: str
     document: Document
+    context: str
     passages: tuple[CutPassage, ...]
 
 
@@ -65,6 +66,7 @@ class Plan:
     documents_added: int = 0
     documents_edited: int = 0
     documents_removed: int = 0
+    documents_renamed: int = 0
 
 
 def embedded_text(title: str, heading: Sequence[str], text: str) -> str:
@@ -73,78 +75,133 @@ def embedded_text(title: str, heading: Sequence[str], text: str) -> str:
     return f"{context}\n{text}" if context else text
 
 
-def window_key(text: str) -> bytes:
-    """What a vector is kept under: 16 bytes of the sha256 of the embedded text."""
-    return hashlib.sha256(text.encode()).digest()[:16]
-
-
 def make_plan(library: Path, database: Database, found: Scan, recipe: Recipe, on_progress: OnProgress) -> Plan:
     """Compare every file by content, and read and cut those that are new or changed."""
-    plan = Plan()
-    indexed = database.files()
-    same_recipe = database.setting("splitting") == recipe.splitting
-    plan.gone = sorted(indexed.keys() - found.files.keys())
-    for path in plan.gone:
-        _replace(plan, database.digests(path), path, (), recipe, anew=False)
-    for count, (path, stat) in enumerate(found.files.items()):
-        on_progress(Progress("read", documents=count, documents_total=len(found.files)))
-        old = indexed.get(path)
+    with Reader(recipe.limits) as reader:
+        return _Planner(library, database, found, recipe, on_progress, reader).make()
+
+
+class _Planner:
+    """Reads what changed.
+
+    A title may come from the file's name, and titles are embedded with each window: so that a renamed or copied file
+    embeds nothing, its documents stay under the title that the same content was embedded under first.
+    """
+
+    def __init__(
+        self,
+        library: Path,
+        database: Database,
+        found: Scan,
+        recipe: Recipe,
+        on_progress: OnProgress,
+        reader: Reader,
+    ) -> None:
+        self._library = library
+        self._database = database
+        self._found = found
+        self._recipe = recipe
+        self._on_progress = on_progress
+        self._reader = reader
+        self._anew = database.setting("splitting") != recipe.splitting
+        self._indexed = database.files()
+        self._twins = {row.digest: path for path, row in self._indexed.items()}  # content → a file that has it
+        self._left: dict[str, list[str]] = {}  # content → files that are gone and had it
+        # File → its documents, by name less the file's → title, and the title they are embedded under.
+        self._contexts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._plan = Plan()
+
+    def make(self) -> Plan:
+        plan = self._plan
+        plan.gone = sorted(self._indexed.keys() - self._found.files.keys())
+        for path in plan.gone:
+            self._left.setdefault(self._indexed[path].digest, []).append(path)
+            names = self._database.digests(path)
+            plan.removed.extend(names)
+            plan.documents_removed += len(names)
+        for count, (path, stat) in enumerate(self._found.files.items()):
+            self._on_progress(Progress("read", documents=count, documents_total=len(self._found.files)))
+            self._compare(path, stat)
+        return plan
+
+    def _compare(self, path: str, stat: os.stat_result) -> None:
+        old = self._indexed.get(path)
         try:
-            digest = file_digest(library / path)
+            digest = file_digest(self._library / path)
         except OSError as error:  # what was indexed of it stays, until it can be read again
             kept = "; what was indexed of it before stays" if old is not None else ""
             problem = Problem(path, f"cannot be read ({error.strerror}): check its permissions{kept}")
             digest = old.digest if old is not None else ""
-            plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, (problem,)))
-            continue
-        if old is not None and old.digest == digest and same_recipe:
+            self._plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, (problem,)))
+            return
+        if old is not None and old.digest == digest and not self._anew:
             if (old.size, old.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
-                plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, old.problems))
-            continue
-        documents, problems = _read(library / path, path, recipe)
-        plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, problems))
-        _replace(plan, database.digests(path), path, documents, recipe, anew=not same_recipe)
-    return plan
+                self._plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, old.problems))
+            return
+        documents, problems = self._read(path)
+        self._plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, problems))
+        self._replace(path, digest, documents)
+
+    def _read(self, path: str) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+        try:
+            reading = self._reader.read(self._library / path, path)
+        except ReadError as error:
+            logger.warning("%s", error)
+            return (), (Problem(path, str(error)),)
+        return reading.documents, reading.problems
+
+    def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> None:
+        """Note what becomes of the documents of one file: only those whose content changed are written again."""
+        plan = self._plan
+        missing = self._database.digests(path)
+        left = self._left.get(digest) if path not in self._indexed else None
+        renamed_from = left.pop() if left else None
+        for document in documents:
+            known = missing.pop(document.id, None)
+            if known == document.digest and not self._anew:
+                continue
+            if known is not None:
+                plan.removed.append(document.id)
+                plan.documents_edited += known != document.digest
+            elif renamed_from is not None:
+                plan.documents_renamed += 1
+                plan.documents_removed -= 1
+            else:
+                plan.documents_added += 1
+            context = self._context(document, path, digest, renamed_from)
+            plan.added.append(NewDocument(path, document, context, cut(document, context, self._recipe)))
+        plan.removed.extend(missing)
+        plan.documents_removed += len(missing)
+
+    def _context(self, document: Document, path: str, digest: str, renamed_from: str | None) -> str:
+        """The title a document is embedded under."""
+        own = renamed_from or path
+        twin = own if own in self._indexed else self._twins.setdefault(digest, path)
+        if twin not in self._contexts:
+            known = self._database.contexts(twin) if twin in self._indexed else {}
+            self._contexts[twin] = {name.removeprefix(twin): titles for name, titles in known.items()}
+        first = (document.title, document.title)
+        title, context = self._contexts[twin].setdefault(document.id.removeprefix(path), first)
+        unchanged = twin != path or title == document.title
+        return context if unchanged else document.title
 
 
-def _read(path: Path, name: str, recipe: Recipe) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    try:
-        reading = table.read(path, name, limit_bytes=recipe.limit_bytes)
-    except ReadError as error:
-        logger.warning("%s", error)
-        return (), (Problem(name, str(error)),)
-    return reading.documents, reading.problems
-
-
-def _replace(
-    plan: Plan, old: dict[str, str], file: str, documents: Iterable[Document], recipe: Recipe, *, anew: bool
-) -> None:
-    """Note what becomes of the documents of one file: only those whose content changed are written again."""
-    missing = dict(old)
-    for document in documents:
-        known = missing.pop(document.id, None)
-        if known == document.digest and not anew:
-            continue
-        if known is not None:
-            plan.removed.append(document.id)
-            plan.documents_edited += known != document.digest
-        else:
-            plan.documents_added += 1
-        plan.added.append(NewDocument(file, document, cut(document, recipe)))
-    plan.removed.extend(missing)
-    plan.documents_removed += len(missing)
-
-
-def cut(document: Document, recipe: Recipe) -> tuple[CutPassage, ...]:
+def cut(document: Document, context: str, recipe: Recipe) -> tuple[CutPassage, ...]:
     """Cut a document into passages and windows."""
     text = document.text
-    found = split(document.id, text, passage_characters=recipe.passage_characters, page_starts=document.pages)
+    found = split(
+        document.id,
+        text,
+        passage_characters=recipe.passage_characters,
+        page_starts=document.pages,
+        outline=document.outline,
+    )
     passages = [_without_title(passage, document.title) for passage in found]
     return tuple(
         CutPassage(
             passage,
             tuple(
-                (window, window_key(embedded_text(document.title, passage.heading, window_text(text, window))))
+                (window, text_key(embedded_text(context, passage.heading, window_text(text, window))))
                 for window in windows(text, passage, window_characters=recipe.window_characters)
             ),
         )

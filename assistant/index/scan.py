@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.config import SETTINGS_FILE
 from assistant.errors import LibraryError
 from assistant.index.database import FileRow
-from assistant.readers.table import supported
+from assistant.readers.table import FORMATS, advice, supported
 from assistant.types import Changes, Problem
 
 _OWN_FILES = frozenset({SETTINGS_FILE})
@@ -68,7 +68,10 @@ def _obstacle(path: Path, library: Path) -> str | None:
     if not path.is_file():
         return "is not a regular file" if path.exists() else "is a link to nothing"
     if not supported(path):
-        return f"no reader for {path.suffix.lower() or 'files without a suffix'} yet; save it as .txt, .md or .jsonl"
+        if (reason := advice(path)) is not None:
+            return reason
+        kind = path.suffix.lower() or "files without a suffix"
+        return f"no reader for {kind}; save it as one of {', '.join(FORMATS)}"
     return None
 
 

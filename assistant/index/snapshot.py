@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from assistant.errors import NotIndexedError
 from assistant.index import derived
-from assistant.index.database import Database, Ids, Model, StoredPassage
+from assistant.index.database import Database, Ids, Model, StoredPassage, text_key
 from assistant.index.keywords import KeywordIndex
+from assistant.index.reference import sentences
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
 from assistant.text.tokens import Term
@@ -35,7 +36,8 @@ class Snapshot:
     model: Model
     vectors: VectorIndex
     keywords: KeywordIndex
-    background: Vectors  # shape (up to 1,000, dim)
+    background: Vectors  # of this library, shape (up to 1,000, dim)
+    reference: tuple[Vectors, Vectors] | None  # of Chinese and of English sentences on every subject, shapes (n, dim)
 
     def __init__(self, index_dir: Path) -> None:
         """Raises NotIndexedError, IndexVersionError, IndexDamagedError, DerivedError."""
@@ -56,8 +58,9 @@ class Snapshot:
         self._windows = rows
         self._by_passage = np.argsort(rows[:, 1], kind="stable")
         self._passages = rows[self._by_passage, 1]
-        step = max(1, len(rows) // BACKGROUND_WINDOWS)
-        self.background = self.vectors.reconstruct(rows[::step, 0][:BACKGROUND_WINDOWS])
+        places = np.linspace(0, len(rows) - 1, min(len(rows), BACKGROUND_WINDOWS)).astype(np.int64)
+        self.background = self.vectors.reconstruct(rows[places, 0])
+        self.reference = self._reference(database)
 
         @lru_cache(_CACHED_DOCUMENTS)
         def document(name: str) -> Document:
@@ -65,6 +68,16 @@ class Snapshot:
                 return database.document(name)
 
         self.document = document
+
+    def _reference(self, database: Database) -> tuple[Vectors, Vectors] | None:
+        """None where an index was made before the present sentences were: the next update embeds them."""
+        try:
+            chinese, english = (
+                database.vectors(self.model, [text_key(sentence) for sentence in language]) for language in sentences()
+            )
+        except KeyError:
+            return None
+        return chinese, english
 
     def newest_generation(self) -> int:
         """The generation that the database has come to, by this or another process."""

@@ -15,14 +15,15 @@ from pathlib import Path
 import filelock
 
 from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError
-from assistant.index import derived
-from assistant.index.database import Database, Model
+from assistant.index import derived, reference
+from assistant.index.database import Database, Model, text_key
 from assistant.index.derived import DerivedError, RowChanges
 from assistant.index.plan import OnProgress, Plan, Recipe, embedded_text, make_plan
 from assistant.index.scan import Scan, scan
+from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
 from assistant.text.windows import window_text
-from assistant.types import Progress, UpdateReport, Window
+from assistant.types import Progress, UpdateReport
 from embeddings.embedder import Embedder, Vectors
 from embeddings.vector_index import VectorIndex
 
@@ -58,8 +59,8 @@ class Update:
         if not found.files:
             unread = f" ({len(found.problems)} files in it have no reader)" if found.problems else ""
             raise LibraryError(
-                f"The folder {self._library} holds no text that can be read{unread}. Put .txt, .md or .jsonl files "
-                "into it. The index, if there is one, is left as it was."
+                f"The folder {self._library} holds no text that can be read{unread}. Put texts into it: "
+                f"{', '.join(FORMATS)}. The index, if there is one, is left as it was."
             )
         self._index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -86,7 +87,12 @@ class Update:
         plan = make_plan(self._library, database, found, self._recipe, self._on_progress)
         old_model = database.current_model()
         embedded, model = 0, old_model
-        if plan.added or model is None or not self._same_model(model):
+        if (
+            plan.added
+            or model is None
+            or not self._same_model(model)
+            or not _reference().keys() <= database.keys(model)
+        ):
             embedded, model = self._embed(database, plan)
         changed = bool(plan.added or plan.removed or old_model is None or old_model.id != model.id)
         if changed or plan.rows or plan.gone or database.setting("splitting") != self._recipe.splitting:
@@ -98,6 +104,7 @@ class Update:
             plan.documents_added,
             plan.documents_edited,
             plan.documents_removed,
+            plan.documents_renamed,
             *database.counts(),
             embedded,
             time.monotonic() - began,
@@ -113,16 +120,17 @@ class Update:
         embedder = self._load_embedder()
         with database.transaction():
             model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)
-        known = database.known_keys(model)
+        known = database.keys(model)
         unknown = {
             key for new in plan.added for passage in new.passages for _, key in passage.windows if key not in known
         }
         current = database.current_model()
         if current is None or current.id != model.id:  # another model: the texts that stay are embedded again, too
             unknown |= database.window_keys() - known
-        meter = _Meter(self._on_progress, len(plan.added), len(unknown))
+        rest = {key: text for key, text in _reference().items() if key not in known}
+        meter = _Meter(self._on_progress, len(plan.added), len(unknown) + len(rest))
         pending: dict[bytes, str] = {}
-        for key, text in _window_texts(database, plan):
+        for key, text in _window_texts(database, plan) if unknown else ():
             if key in unknown:
                 unknown.remove(key)
                 pending[key] = text
@@ -130,7 +138,9 @@ class Update:
                 self._embed_block(database, model, embedder, pending, meter)
                 pending = {}
         self._embed_block(database, model, embedder, pending, meter)
-        return meter.done, model
+        embedded = meter.done
+        self._embed_block(database, model, embedder, rest, meter)
+        return embedded, model
 
     def _embed_block(
         self, database: Database, model: Model, embedder: Embedder, pending: dict[bytes, str], meter: _Meter
@@ -159,7 +169,7 @@ class Update:
                 database.remove_document(name)
             newest_passage, newest_window = database.newest_rows()
             for new in plan.added:
-                row = database.add_document(new.file, new.document)
+                row = database.add_document(new.file, new.document, new.context)
                 for passage in new.passages:
                     database.add_passage(row, passage.passage, passage.windows)
             for path in plan.gone:
@@ -189,6 +199,10 @@ class Update:
             return database.generation, derived.load(self._index_dir, database, model).vectors
         except DerivedError:
             return None
+
+
+def _reference() -> dict[bytes, str]:
+    return {text_key(sentence): sentence for language in reference.sentences() for sentence in language}
 
 
 def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
@@ -221,14 +235,13 @@ def _window_texts(database: Database, plan: Plan) -> Iterator[tuple[bytes, str]]
         for cut in new.passages:
             for window, key in cut.windows:
                 text = window_text(document.text, window)
-                yield key, embedded_text(document.title, cut.passage.heading, text)
+                yield key, embedded_text(new.context, cut.passage.heading, text)
     removed = set(plan.removed)
     for _, name in database.document_names():
         if name not in removed:
             document = database.document(name)
-            for heading, start, end, key in database.windows_with_keys(name):
-                text = window_text(document.text, Window(start, end))
-                yield key, embedded_text(document.title, heading, text)
+            for context, heading, window, key in database.embedded_windows(name):
+                yield key, embedded_text(context, heading, window_text(document.text, window))
 
 
 class _Meter:

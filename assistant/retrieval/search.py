@@ -36,7 +36,13 @@ class Found:
     query: Query
     hits: tuple[Hit, ...]
     windows: tuple[Mapping[tuple[int, int], float], ...]  # for each hit: (start, end) of its windows → deviations
+    unrelated: tuple[float, float]  # mean and deviation of unrelated sentences, in deviations above the background
     timings_ms: Mapping[str, float]
+
+    def nearness(self, dense: float) -> float:
+        """How far a window stands above sentences on every subject, in their deviations: the same in any library."""
+        mean, deviation = self.unrelated
+        return (dense - mean) / deviation
 
 
 def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float) -> Found:
@@ -87,7 +93,15 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float)
         "keyword": (keyword_done - dense_done) * 1e3,
         "fuse": (done - keyword_done) * 1e3,
     }
-    return Found(query, tuple(hits), tuple(windows), timings)
+    return Found(query, tuple(hits), tuple(windows), _unrelated(snapshot, query, background), timings)
+
+
+def _unrelated(snapshot: Snapshot, query: Query, background: Vectors) -> tuple[float, float]:
+    if snapshot.reference is None:
+        return 0.0, 1.0  # the library's own windows have to do
+    reference = snapshot.reference[0 if query.tokens.bigrams else 1] @ query.vector  # in the question's language
+    scores = deviations(reference, background)
+    return float(scores.mean()), max(float(scores.std()), 1e-3)
 
 
 def _matched(query: Query, text: str) -> tuple[str, ...]:

@@ -79,9 +79,25 @@ def test_removed_and_renamed_files(tmp_path: Path, library: Path) -> None:
     (library / "safety.txt").unlink()
     (library / "粮食.txt").rename(library / "粮食安全.txt")
     report = assistant.update()
-    assert (report.added, report.removed, report.embedded) == (1, 2, 0)
+    assert (report.added, report.removed, report.renamed, report.embedded) == (0, 1, 1, 0)
     assert {d.id for d in assistant.documents()} == {"粮食安全.txt", "保密/办法.md"}
     assert not any(hit.passage.document == "safety.txt" for hit in assistant.search("fire drill"))
+
+
+def test_a_rename_embeds_nothing_though_the_title_is_the_name(tmp_path: Path) -> None:
+    text = "国内生产总值增长百分之六点九。\n" * 3
+    write(
+        tmp_path / "texts", {"2016年工作报告.txt": "各位代表：\n" + text, "2017年工作报告.txt": "各位代表：\n" + text}
+    )
+    assistant = make_assistant(tmp_path)
+    first = assistant.update()
+    assert first.embedded < first.windows  # the same text twice, under two titles
+    (tmp_path / "texts" / "2016年工作报告.txt").rename(tmp_path / "texts" / "旧报告.txt")
+    report = assistant.update()
+    assert (report.renamed, report.embedded, report.documents) == (1, 0, 2)
+    assert {d.title for d in assistant.documents()} == {"旧报告", "2017年工作报告"}
+    (tmp_path / "texts" / "旧报告.txt").write_text("各位代表：\n" + text + "新增的一句话在这里。\n", "utf-8")
+    assert assistant.update().embedded == 1
 
 
 def test_the_same_text_twice_is_embedded_once_and_cited_twice(tmp_path: Path, library: Path) -> None:
@@ -181,7 +197,9 @@ def test_another_process_update_is_noticed(tmp_path: Path, library: Path) -> Non
 
 @pytest.mark.parametrize("damage", ["vectors", "keywords", "manifest", "all", "truncated"])
 def test_derived_files_are_made_again_without_embedding(tmp_path: Path, library: Path, damage: str) -> None:
-    make_assistant(tmp_path).update()
+    before = make_assistant(tmp_path)
+    before.update()
+    before.close()
     folder = tmp_path / "index" / "derived" / "1"
     victims = {
         "vectors": [folder / "vectors.faiss"],
