@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     threshold: float = Field(default=0.5, ge=0, le=1)  # an answer below this confidence is a refusal
     question_characters: int = Field(default=2000, ge=10)
     file_megabytes: int = Field(default=200, ge=1)  # a larger file is listed as a problem
+    read_seconds: int = Field(default=60, ge=1)  # for one file; what takes longer is listed as a problem, and so on
+    read_megabytes: int = Field(default=1000, ge=200)  # memory for parsing one file
+    document_characters: int = Field(default=20_000_000, ge=1000)  # of the texts in one file of a binary format
     batch_size: int = Field(default=32, ge=1, le=1024)  # windows embedded at once
     examples: tuple[str, ...] = ()  # questions the chat page offers; without them some are made from headings
 

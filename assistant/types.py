@@ -15,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading that a format marks as one; where there are such, none is guessed from the text."""
+    """A heading that a format marks as one; where there are several, few are guessed from the text."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class Document:
     id: str  # path relative to the library, "/" separators; a line of a corpus is "file.jsonl#id"
     title: str
     text: str
-    digest: str  # sha256 of title and text, hexadecimal
+    digest: str  # sha256 of title, text and structure, hexadecimal
     encoding: str | None = None  # what was detected: "utf-8", "gb18030", …
     pages: tuple[int, ...] = ()  # the offset at which each page begins, for formats that have pages
     outline: tuple[Heading, ...] = ()  # in order; not kept in the index: passages carry their heading paths
@@ -171,6 +171,7 @@ class UpdateReport:
     added: int
     edited: int
     removed: int
+    renamed: int  # neither added nor removed
     documents: int
     passages: int
     windows: int

@@ -18,9 +18,10 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def digest(title: str, text: str) -> str:
-    """The version of a document: sha256 of title, NUL and text in UTF-8, hexadecimal."""
-    return hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()
+def digest(title: str, text: str, pages: tuple[int, ...] = (), outline: tuple[Heading, ...] = ()) -> str:
+    """The version of a document: sha256 of title, NUL, text and, if any, pages and outline; hexadecimal."""
+    structure = f"\0{pages}\0{[(h.start, h.end, h.level) for h in outline]}" if pages or outline else ""
+    return hashlib.sha256(f"{title}\0{text}{structure}".encode()).hexdigest()
 
 
 def make_document(
@@ -33,7 +34,7 @@ def make_document(
     outline: tuple[Heading, ...] = (),
 ) -> Document:
     """A Document with its digest. `title` and `text` hold no lone surrogates."""
-    return Document(document_id, title, text, digest(title, text), encoding, pages, outline)
+    return Document(document_id, title, text, digest(title, text, pages, outline), encoding, pages, outline)
 
 
 def decode_text(data: bytes, document_id: str) -> tuple[Decoded, tuple[Problem, ...]]:

@@ -18,6 +18,61 @@ FORMATS = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".jsonl": "jsonl",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".epub": "epub",
+    ".pptx": "pptx",
+    ".pptm": "pptx",
+    ".ppsx": "pptx",
+    ".pdf": "pdf",
+    ".xlsx": "spreadsheet",
+    ".xlsm": "spreadsheet",
+    ".xls": "spreadsheet",
+    ".ods": "spreadsheet",
+    ".csv": "spreadsheet",
+    ".tsv": "spreadsheet",
+}
+
+_SAVE_AS = {
+    "docx": "open it with Word, WPS or LibreOffice and save it as .docx (or .pdf)",
+    "pptx": "open it with PowerPoint, WPS or LibreOffice and save it as .pptx (or .pdf)",
+    "xlsx": "open it with Excel, WPS or LibreOffice and save it as .xlsx",
+    "html": "open it with the program it was made with and save it as .html (or .pdf)",
+    "ocr": "run text recognition (OCR) on it and save the result as .pdf or .txt",
+    "unpack": "unpack it into the library",
+}
+# Formats that are not read: what such a file is, and what to do with it.
+_NOT_READ = {
+    ".doc": ("an old Word file", "docx"),
+    ".dot": ("an old Word template", "docx"),
+    ".wps": ("an old WPS file", "docx"),
+    ".wpt": ("an old WPS template", "docx"),
+    ".rtf": ("a rich text file", "docx"),
+    ".odt": ("an OpenDocument text", "docx"),
+    ".pages": ("a Pages file", "docx"),
+    ".ppt": ("an old PowerPoint file", "pptx"),
+    ".pps": ("an old PowerPoint show", "pptx"),
+    ".dps": ("an old WPS presentation", "pptx"),
+    ".odp": ("an OpenDocument presentation", "pptx"),
+    ".key": ("a Keynote file", "pptx"),
+    ".et": ("an old WPS spreadsheet", "xlsx"),
+    ".numbers": ("a Numbers file", "xlsx"),
+    ".chm": ("a help file", "html"),
+    ".caj": ("a CAJ file", "html"),
+    ".ofd": ("an OFD file", "html"),
+    ".mobi": ("a Kindle book", "html"),
+    ".azw3": ("a Kindle book", "html"),
+    ".jpg": ("a picture", "ocr"),
+    ".jpeg": ("a picture", "ocr"),
+    ".png": ("a picture", "ocr"),
+    ".tif": ("a picture", "ocr"),
+    ".tiff": ("a picture", "ocr"),
+    ".zip": ("an archive", "unpack"),
+    ".rar": ("an archive", "unpack"),
+    ".7z": ("an archive", "unpack"),
 }
 
 
@@ -26,8 +81,19 @@ def supported(path: Path) -> bool:
     return path.suffix.lower() in FORMATS
 
 
+def advice(path: Path) -> str | None:
+    """What a file is that is not read, and what to do with it; None for formats that are read or not known."""
+    suffix = path.suffix.lower()
+    if suffix not in _NOT_READ:
+        return None
+    what, how = _NOT_READ[suffix]
+    return f"is {what} ({suffix}), which is not read: {_SAVE_AS[how]}"
+
+
 def read(path: Path, document_id: str, *, limit_bytes: int) -> Reading:
     """Read the documents of one file. Raises ReadError saying what happened, to which file, and what to do."""
+    if (reason := advice(path)) is not None:
+        raise ReadError(f"{document_id} {reason}.")
     if not supported(path):
         known = ", ".join(sorted(FORMATS))
         raise ReadError(f"{document_id} is of a format that is not read (these are: {known}). Save it as one of them.")

@@ -26,6 +26,8 @@ Kind = Literal["heading", "text", "item", "whole", "contents"]
 # Headings one after the other, without text, that come again later: a table of contents without that word above it.
 _CONTENTS_LINES = 4
 _ITEM = 80
+# One marked heading is a title; whoever marks headings marks more.
+_OUTLINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,26 @@ def plain_blocks(masked: str, start: int = 0, end: int | None = None) -> list[Bl
 
 
 def outlined_blocks(masked: str, outline: tuple[MarkedHeading, ...]) -> list[Block]:
-    """The blocks of a text whose format marks its headings: no others are looked for."""
+    """The blocks of a text whose format marks its headings.
+
+    Others are looked for where no more than a title is marked, else only those that begin a paragraph (第十二条 …).
+    """
     blocks: list[Block] = []
     position = 0
+    guessing = len(outline) < _OUTLINE
     for mark in (*outline, MarkedHeading(len(masked), len(masked), 0)):
-        for (start, end), blank in paragraphs(masked, position, max(position, mark.start)):
-            kind: Kind = "item" if starts_item(masked, start, end) else "text"
-            blocks.append(Block(start, end, kind, after_blank=blank))
+        for span, blank in paragraphs(masked, position, max(position, mark.start)):
+            block = _block(masked, span, blank)
+            if not guessing and (block.short or block.kind == "heading"):
+                kind: Kind = "item" if starts_item(masked, *span) else "text"
+                block = replace(block, kind=kind, heading=None, short=False)
+            blocks.append(block)
         start, end = trim(masked, max(position, mark.start), mark.end)
         if start < end:
             title = title_text(masked, start, end)
             blocks.append(Block(start, end, "heading", Heading(title, "markdown", "#", mark.level, (start, end))))
         position = max(position, mark.end)
-    return blocks
+    return classify(masked, blocks)
 
 
 def paragraphs(masked: str, start: int = 0, end: int | None = None) -> list[tuple[Span, bool]]:

@@ -34,7 +34,8 @@ def split(
     """Split a document into passages, in order and without overlap; all words are in a passage or a heading path.
 
     `document_id` tells Markdown (.md, .markdown) and lines of a corpus, whose paragraphs stay together up to
-    `passage_characters` (Chinese characters; an English word counts two). With an `outline` no heading is guessed.
+    `passage_characters` (Chinese characters; an English word counts two). Where an `outline` has several headings,
+    others are looked for only within paragraphs (第十二条 …).
     """
     masked_text = masked(text)
     passages = []

@@ -1,0 +1,384 @@
+"""Word documents: paragraphs with the numbers of their lists, headings, tables in order, footnotes, text boxes.
+
+python-docx opens the file and knows its parts; the body is walked here, because its paragraphs leave out insertions,
+content controls and text boxes. What Word does not show is left out: deletions, hidden text, placeholders; so are the
+table of contents (it repeats the headings), headers and footers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import docx
+from docx.exceptions import PythonDocxError
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
+
+from assistant.readers import archive
+from assistant.readers.body import HAN, Body, choose_title, clean, one_line
+from assistant.readers.numbering import BULLET, Lists, numbered, read_lists
+from assistant.readers.reading import Reading
+from assistant.readers.rows import Cell, is_layout, table_lines
+
+_KIND = "a Word document (.docx)"
+_HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(r"(?:toc\s*(?:\d|heading)|目录\s*\d*)$", re.IGNORECASE)
+_TITLE_STYLES = frozenset({"title", "标题"})
+_BODY_LEVEL = 9  # of an outline, counted from 0
+_DEEPEST_STYLE = 20  # styles based on each other in a circle end here
+# A paragraph in the style of titles is the title where it comes this early (characters).
+_TITLE_WITHIN = 300
+_MOST_COLUMNS = 200  # Word allows 63
+
+_W = {
+    name: qn(f"w:{name}")
+    for name in (
+        "p", "tbl", "tr", "tc", "r", "t", "tab", "ptab", "br", "cr", "sym", "noBreakHyphen", "sdt", "sdtPr",
+        "sdtContent", "del", "moveFrom", "footnoteReference", "endnoteReference", "txbxContent",
+        "val", "type", "id", "char",
+    )
+}  # fmt: skip
+_ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_LEFT_OUT = frozenset({_W["del"], _W["moveFrom"], qn("w:instrText"), qn("w:delText"), qn("w:rPr"), qn("w:pPr"),
+                       qn("w:object"), qn("w:rt"), _W["sdtPr"]})  # fmt: skip
+_SIGNS = {_W["tab"]: " ", _W["ptab"]: " ", _W["br"]: "\n", _W["cr"]: "\n", _W["noBreakHyphen"]: "-"}
+
+
+def read(data: bytes, document_id: str) -> Reading:
+    """One document. Raises ReadError."""
+    opened = archive.open_archive(data, document_id, kind=_KIND, holds="word/")
+    with archive.reading(document_id, _KIND, OpcError, PythonDocxError):
+        writer = _Writer(docx.Document(archive.xml_package(opened, document_id)))
+        writer.write()
+    if not writer.body:
+        raise archive.no_text(document_id)
+    body = writer.body
+    title = choose_title(document_id, body, writer.title or body.first_heading, writer.core_title)
+    return body.reading(document_id, title)
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a paragraph style, with those it is based on, says about its paragraphs."""
+
+    level: int  # of a heading, 1 is the outermost; 0 for text
+    list_id: str
+    depth: int
+    contents: bool
+    title: bool
+
+
+_PLAIN = _Style(0, "", 0, contents=False, title=False)
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """The text of a paragraph and what hangs on it."""
+
+    text: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # kind and id
+    boxes: list[Any] = field(default_factory=list)
+
+
+class _Writer:
+    """Walks a document and writes its body."""
+
+    def __init__(self, document: Any) -> None:
+        self.body = Body()
+        self.title = ""
+        self.core_title = _core_title(document)
+        self._element = document.element.body
+        self._styles = _styles(document.styles.element)
+        self._default = next((style for style in document.styles.element.findall(qn("w:style"))
+                              if style.get(_W["type"]) == "paragraph" and style.get(qn("w:default")) in ("1", "true")),
+                             None)  # fmt: skip
+        self._lists = _lists(document)
+        self._notes = {kind: _notes(document, kind) for kind in ("footnote", "endnote")}
+        self._numbers = {"footnote": 0, "endnote": 0}
+        self._end_notes: list[str] = []
+        self._carried = ""  # a paragraph whose mark was deleted goes on in the next one
+
+    def write(self) -> None:
+        self._blocks(self._element)
+        self.body.add(self._carried)
+        self.body.add_all(self._end_notes)
+
+    def _blocks(self, parent: Any) -> None:
+        for block in _block_elements(parent):
+            if block.tag == _W["p"]:
+                self._paragraph(block)
+            else:
+                self._table(block)
+
+    def _paragraph(self, element: Any) -> None:
+        style = self._style(element)
+        found = _Paragraph()
+        _collect(element, found)
+        text = clean("".join(found.text))
+        properties = element.find(qn("w:pPr"))
+        if _mark_deleted(properties):
+            self._carried += text
+        else:
+            number = self._number(properties, style)  # counted also where the paragraph is empty
+            if text and not style.contents:
+                self._add(self._carried + text, number, self._level(properties, style), style)
+                self._carried = ""
+        for kind, note_id in found.notes:
+            self._note(kind, note_id)
+        for box in found.boxes:
+            self._blocks(box)
+
+    def _add(self, text: str, number: str, level: int, style: _Style) -> None:
+        if style.title:
+            if not self.title and len(self.body) < _TITLE_WITHIN:
+                self.title = one_line(text)
+                self.body.add(text, level=1)
+                return
+            level = level or 1
+        if level and number == BULLET:
+            number = ""
+        if level and self.title:
+            level += 1  # under the title
+        self.body.add(numbered(number, text), level=level, item=bool(number) and not level)
+
+    def _style(self, element: Any) -> _Style:
+        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        style_id = style.get(_W["val"]) if style is not None else None
+        if style_id is None and self._default is not None:
+            style_id = self._default.get(qn("w:styleId"))
+        return self._styles.get(style_id or "", _PLAIN)
+
+    def _level(self, properties: Any, style: _Style) -> int:
+        own = None if properties is None else properties.find(qn("w:outlineLvl"))
+        if own is None:
+            return style.level
+        level = _integer(own.get(_W["val"]), _BODY_LEVEL)
+        return level + 1 if 0 <= level < _BODY_LEVEL else 0
+
+    def _number(self, properties: Any, style: _Style) -> str:
+        list_id, depth = style.list_id, style.depth
+        own = None if properties is None else properties.find(qn("w:numPr"))
+        if own is not None:
+            list_id = _value(own, "w:numId") or list_id
+            depth = _integer(_value(own, "w:ilvl"), depth)
+        return self._lists.next(list_id, depth) if list_id else ""
+
+    def _note(self, kind: str, note_id: str) -> None:
+        element = self._notes[kind].get(note_id)
+        if element is None:
+            return
+        self._numbers[kind] += 1
+        text = one_line(" ".join(_texts(element)))
+        if not text:
+            return
+        words = ("脚注", "尾注") if HAN.search(text) else ("Footnote ", "Endnote ")
+        note = f"{words[kind == 'endnote']}{self._numbers[kind]}" + ("：" if HAN.search(text) else ": ") + text
+        if kind == "endnote":
+            self._end_notes.append(note)
+        else:
+            self.body.add(note)
+
+    def _table(self, element: Any) -> None:
+        rows = [row for row in _children(element, _W["tr"]) if row.find(f"{qn('w:trPr')}/{_W['del']}") is None]
+        nested = next(element.iterdescendants(_W["tbl"]), None) is not None
+        grid, cells = _grid(rows)
+        if not nested and not is_layout(grid):
+            self.body.add_all(table_lines(grid))
+            for cell in cells:
+                self._hanging(cell)
+            return
+        for cell in cells:
+            self._blocks(cell)
+
+    def _hanging(self, cell: Any) -> None:
+        """The footnotes and text boxes of a cell come after the table."""
+        found = _Paragraph()
+        for paragraph in cell.iterdescendants(_W["p"]):
+            if not any(parent.tag == _W["txbxContent"] for parent in paragraph.iterancestors()):
+                _collect(paragraph, found)
+        for kind, note_id in found.notes:
+            self._note(kind, note_id)
+        for box in found.boxes:
+            self._blocks(box)
+
+
+def _block_elements(parent: Any) -> Iterator[Any]:
+    """The paragraphs and tables of a body, cell or box, also those in content controls and insertions."""
+    for child in parent:
+        if child.tag in (_W["p"], _W["tbl"]):
+            yield child
+        elif child.tag == _W["sdt"]:
+            if not _is_contents(child) and child.find(f"{_W['sdtPr']}/{qn('w:showingPlcHdr')}") is None:
+                for content in child.findall(_W["sdtContent"]):
+                    yield from _block_elements(content)
+        elif child.tag in (qn("w:ins"), qn("w:moveTo"), qn("w:customXml")):
+            yield from _block_elements(child)
+
+
+def _is_contents(control: Any) -> bool:
+    gallery = control.find(f"{_W['sdtPr']}/{qn('w:docPartObj')}/{qn('w:docPartGallery')}")
+    return gallery is not None and gallery.get(_W["val"]) == "Table of Contents"
+
+
+def _children(parent: Any, tag: str) -> Iterator[Any]:
+    """Rows or cells, also those in content controls."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in (_W["sdt"], _W["sdtContent"], qn("w:customXml"), qn("w:ins")):
+            yield from _children(child, tag)
+
+
+def _collect(element: Any, found: _Paragraph) -> None:
+    """Everything that is seen of a paragraph, in order."""
+    for child in element:
+        tag = child.tag
+        if tag in _LEFT_OUT or not isinstance(tag, str):
+            continue
+        if tag in (_W["t"], _MATH_TEXT):
+            found.text.append(child.text or "")
+        elif tag in _SIGNS:
+            found.text.append(_SIGNS[tag])
+        elif tag == _W["sym"]:
+            found.text.append(_symbol(child))
+        elif tag in (_W["footnoteReference"], _W["endnoteReference"]):
+            kind = "footnote" if tag == _W["footnoteReference"] else "endnote"
+            found.notes.append((kind, child.get(_W["id"], "")))
+        elif tag == _W["txbxContent"]:
+            found.boxes.append(child)
+        elif tag == _ALTERNATIVE:
+            _collect(child[:1], found)  # the choices say the same; the first is the newest
+        elif not _hidden(child):
+            _collect(child, found)
+
+
+def _hidden(element: Any) -> bool:
+    """Hidden text, and the prompts of content controls that nobody filled in."""
+    if element.tag == _W["r"]:
+        vanish = element.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+        return vanish is not None and vanish.get(_W["val"], "1") not in ("0", "false", "off")
+    return element.tag == _W["sdt"] and element.find(f"{_W['sdtPr']}/{qn('w:showingPlcHdr')}") is not None
+
+
+def _symbol(element: Any) -> str:
+    code = int(element.get(_W["char"], "0"), 16)
+    return "" if code < 0x20 or 0xE000 <= code < 0xF900 or code > 0xFFFF else chr(code)  # others only Wingdings knows
+
+
+def _mark_deleted(properties: Any) -> bool:
+    return properties is not None and properties.find(f"{qn('w:rPr')}/{_W['del']}") is not None
+
+
+def _texts(element: Any) -> Iterator[str]:
+    """The paragraphs of a note or a cell."""
+    for paragraph in element.iterdescendants(_W["p"]):
+        found = _Paragraph()
+        _collect(paragraph, found)
+        if text := clean("".join(found.text)):
+            yield text
+
+
+def _grid(rows: list[Any]) -> tuple[list[list[Cell | None]], list[Any]]:
+    """The cells of a table in their places, a merged cell in all of its places, and the elements of the cells."""
+    grid: list[list[Cell | None]] = []
+    elements: list[Any] = []
+    for row in rows:
+        header = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        above = grid[-1] if grid else []
+        before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
+        line: list[Cell | None] = [None] * (min(_integer(before.get(_W["val"]), 0), 9) if before is not None else 0)
+        for element in _children(row, _W["tc"]):
+            properties = element.find(qn("w:tcPr"))
+            merged = None if properties is None else properties.find(qn("w:vMerge"))
+            column = len(line)
+            if merged is not None and merged.get(_W["val"]) != "restart" and column < len(above):
+                cell = above[column]
+            else:
+                cell = Cell(" ".join(_texts(element)), header)
+                elements.append(element)
+            span = _integer(_value(properties, "w:gridSpan") if properties is not None else "", 1)
+            line += [cell] * max(1, min(span, _MOST_COLUMNS))
+        grid.append(line)
+    return grid, elements
+
+
+def _styles(element: Any) -> dict[str, _Style]:
+    """What each paragraph style says, by its id."""
+    styles = {style.get(qn("w:styleId"), ""): style for style in element.findall(qn("w:style"))}
+    return {style_id: _resolved(style_id, styles) for style_id in styles}
+
+
+def _resolved(style_id: str, styles: dict[str, Any]) -> _Style:
+    level, list_id, depth, contents, title = None, "", None, False, False
+    for step in range(_DEEPEST_STYLE):
+        style = styles.get(style_id)
+        if style is None:
+            break
+        name = _value(style, "w:name")
+        contents = contents or _CONTENTS_STYLE.match(name) is not None
+        title = title or (step == 0 and name.lower() in _TITLE_STYLES)
+        outline = style.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        heading = _HEADING_STYLE.match(name)
+        if level is None and outline is not None:
+            level = _integer(outline.get(_W["val"]), _BODY_LEVEL) + 1
+        elif level is None and heading:
+            level = int(heading.group(1))
+        numbers = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        if numbers is not None:
+            list_id = list_id or _value(numbers, "w:numId")
+            depth = depth if depth is not None else _integer(_value(numbers, "w:ilvl"), 0)
+        style_id = _value(style, "w:basedOn")
+    level = level if level is not None and 1 <= level <= _BODY_LEVEL and not contents else 0
+    return _Style(level, list_id, depth or 0, contents=contents, title=title)
+
+
+def _lists(document: Any) -> Lists:
+    element = _part(document, RELATIONSHIP_TYPE.NUMBERING)
+    if element is None:
+        return Lists.none()
+    linked = {
+        style.get(qn("w:styleId"), ""): _value(numbers, "w:numId")
+        for style in document.styles.element.findall(qn("w:style"))
+        if (numbers := style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")) is not None
+    }
+    return read_lists(element, linked, qn)
+
+
+def _notes(document: Any, kind: str) -> dict[str, Any]:
+    """The footnotes or endnotes by their ids; those with a type are separators."""
+    element = _part(document, RELATIONSHIP_TYPE.FOOTNOTES if kind == "footnote" else RELATIONSHIP_TYPE.ENDNOTES)
+    notes = [] if element is None else element.findall(qn(f"w:{kind}"))
+    return {note.get(_W["id"], ""): note for note in notes if note.get(_W["type"]) in (None, "normal")}
+
+
+def _part(document: Any, relationship: str) -> Any:
+    """The root of a part of the document, None without it or where it is damaged: the text goes without."""
+    try:
+        return parse_xml(document.part.part_related_by(relationship).blob)
+    except (LookupError, ValueError, SyntaxError):
+        return None
+
+
+def _core_title(document: Any) -> str:
+    try:
+        return one_line(document.core_properties.title or "")
+    except archive.DAMAGE:
+        return ""
+
+
+def _value(parent: Any, tag: str) -> str:
+    child = parent.find(qn(tag))
+    return "" if child is None else str(child.get(_W["val"], ""))
+
+
+def _integer(text: str | None, default: int) -> int:
+    try:
+        return int(text or "")
+    except ValueError:
+        return default

@@ -1,0 +1,260 @@
+"""A parser that hangs, crashes or swallows memory costs one error; the fake parser here does so on request."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ReadError
+from assistant.readers.worker import Limits, Reader, read_safely
+from tests.readers.pdfs import pdf
+from tests.readers.sheets import xlsx
+from tests.readers.typeset import typeset
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the limits of the system are those of POSIX")
+
+LIMITS = Limits(memory_bytes=400_000_000, seconds=20, characters=100_000, pages=5)
+OLE = b"\xd0\xcf\x11\xe0"  # old Office files go to the parser of workbooks unseen
+
+# Stands in the place of python_calamine in the worker process: it does what the file says.
+FAKE_PARSER = """
+import os, sys, time
+
+class CalamineError(Exception): ...
+class PasswordError(CalamineError): ...
+CalamineSheet = None
+
+def load_workbook(file):
+    what = file.read()[4:].decode().strip("\\0")
+    if what == "hang":
+        while True:
+            pass
+    if what == "sleep":
+        time.sleep(1000)
+    if what == "abort":
+        os.abort()
+    if what == "exit":
+        os._exit(3)
+    if what == "memory":
+        hoard = [bytearray(10_000_000) for _ in range(1000)]
+    if what == "recursion":
+        deep = lambda: deep()
+        deep()
+    if what == "panic":
+        class Panic(BaseException): ...
+        raise Panic("a panic of Rust")
+    if what == "print":
+        os.write(1, b"noise" * 1000)
+        print("noise", flush=True)
+    if what == "lie":  # as a parser could that was taken over
+        from assistant.readers import worker
+        send = worker._send
+        worker._send = lambda pipe, message: send(pipe, {"documents": [{"evil": 1}], "problems": []})
+    if what == "much":
+        text = "\u6587" * 10**9
+    raise CalamineError(what)
+"""
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for files whose parser does what they say."""
+    (tmp_path / "fake").mkdir()
+    (tmp_path / "fake" / "python_calamine.py").write_text(FAKE_PARSER, "utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "fake"), *sys.path])
+    return tmp_path
+
+
+def file(folder: Path, what: str) -> Path:
+    path = folder / f"{what}.xls"
+    path.write_bytes(OLE + what.encode())
+    return path
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    with Reader(LIMITS) as opened:
+        yield opened
+
+
+def pid(reader: Reader) -> int:
+    assert reader._worker is not None
+    return reader._worker._process.pid
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended, within some seconds."""
+    for _ in range(200):
+        try:
+            os.kill(process, 0)
+            state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_one_process_reads_many_files_and_ends_with_the_reader(tmp_path: Path) -> None:
+    chinese = tmp_path / "报告.pdf"
+    chinese.write_bytes(pdf(typeset(["清河镇图书馆每天上午九点开门，下午五点半关门，周一闭馆。"])))
+    (tmp_path / "名单.xlsx").write_bytes(xlsx({"名单": [["姓名", "年龄"], ["张三", 35.0]]}))
+    (tmp_path / "notes.txt").write_text("The library opens at nine. It closes at half past five.", "utf-8")
+    with Reader(LIMITS) as reader:
+        reading = reader.read(chinese, "报告.pdf")
+        first = pid(reader)
+        assert reading.documents[0].text == "清河镇图书馆每天上午九点开门，下午五点半关门，周一闭馆。"
+        assert reading.documents[0].pages == (0,)
+        sheet = reader.read(tmp_path / "名单.xlsx", "名单.xlsx").documents[0]
+        assert sheet.text[sheet.outline[0].start : sheet.outline[0].end] == "名单"
+        assert pid(reader) == first
+        assert reader.read(tmp_path / "notes.txt", "notes.txt").documents[0].text.startswith("The library")
+    assert gone(first)
+
+
+def test_texts_need_no_process(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "a.txt").write_text("粮食安全是头等大事。", "utf-8")
+    (tmp_path / "a.csv").write_text("姓名,年龄\n张三,35\n", "utf-8")
+    reader.read(tmp_path / "a.txt", "a.txt")
+    reader.read(tmp_path / "a.csv", "a.csv")
+    assert reader._worker is None
+
+
+def test_errors_of_files_come_through_and_the_process_stays(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
+    for _ in range(2):
+        with pytest.raises(ReadError, match=r"^坏\.pdf is damaged"):
+            reader.read(tmp_path / "坏.pdf", "坏.pdf")
+        with pytest.raises(ReadError, match=r"^没有\.pdf is no longer there"):
+            reader.read(tmp_path / "没有.pdf", "没有.pdf")
+    kept = pid(reader)
+    with pytest.raises(ReadError, match=r"^坏\.pdf is damaged"):
+        reader.read(tmp_path / "坏.pdf", "坏.pdf")
+    assert pid(reader) == kept
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("abort", r"crash \(signal 6\)"),
+        ("exit", r"crash \(code 3\)"),
+        ("memory", r"more than 400 MB of memory.*read_megabytes"),
+        ("much", r"more than 400 MB of memory"),
+        ("recursion", "damaged"),
+        ("panic", "damaged.*a panic of Rust"),
+        ("lie", "crash"),
+        ("print", "damaged"),
+    ],
+)
+def test_what_a_parser_does_costs_one_error(hostile: Path, what: str, message: str) -> None:
+    (hostile / "好.pdf").write_bytes(pdf(typeset(["一切正常。"])))
+    with Reader(LIMITS) as reader:
+        for _ in range(2):
+            with pytest.raises(ReadError, match=rf"^{what}\.xls .*{message}"):
+                reader.read(file(hostile, what), f"{what}.xls")
+        assert reader.read(hostile / "好.pdf", "好.pdf").documents[0].text == "一切正常。"
+
+
+@pytest.mark.parametrize("what", ["hang", "sleep"])
+def test_a_parser_that_hangs_is_stopped(hostile: Path, what: str) -> None:
+    with pytest.raises(ReadError, match=rf"^{what}\.xls took longer than 2 seconds.*read_seconds"):
+        read_safely(file(hostile, what), f"{what}.xls", limits=Limits(seconds=2))
+
+
+def test_a_process_lost_between_two_files_is_started_again(tmp_path: Path, reader: Reader) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(typeset(["一切正常。"])))
+    reader.read(path, "a.pdf")
+    first = pid(reader)
+    os.kill(first, signal.SIGKILL)
+    assert reader.read(path, "a.pdf").documents[0].text == "一切正常。"
+    assert pid(reader) != first
+
+
+def test_texts_and_pages_beyond_the_limits_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "长.pdf"
+    texts = ["全镇上下坚持稳中求进工作总基调，扎实推动高质量发展，各项事业取得了新的进展。"] * 100
+    path.write_bytes(pdf(typeset(texts)))
+    with pytest.raises(ReadError, match=r"长\.pdf holds .* characters, more than 1,000.*document_characters"):
+        read_safely(path, "长.pdf", limits=Limits(characters=1000))
+    with pytest.raises(ReadError, match=r"长\.pdf has \d+ pages, more than 2\."):
+        read_safely(path, "长.pdf", limits=Limits(pages=2))
+    with pytest.raises(ReadError, match=r"长\.pdf is larger than .*file_megabytes"):
+        read_safely(path, "长.pdf", limits=Limits(file_bytes=2000))
+
+
+def test_a_workbook_with_cells_at_its_far_corner_does_no_harm(tmp_path: Path) -> None:
+    """Two cells 16,384 columns and 1,048,576 rows apart: a parser that fills what lies between needs 400 GB."""
+    data = xlsx({"表": [["甲", 1.0], ["XFD", 2.0]]})
+    path = tmp_path / "远.xlsx"
+    path.write_bytes(far_apart(data))
+    with pytest.raises(ReadError, match=r"^远\.xlsx .*(?:crash|memory|damaged)"):
+        read_safely(path, "远.xlsx", limits=LIMITS)
+
+
+def far_apart(data: bytes) -> bytes:
+    import io
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b'r="B2"', b'r="XFD1048576"').replace(b'<row r="2">', b'<row r="1048576">')
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_name_that_is_no_utf8_is_read(tmp_path: Path, reader: Reader) -> None:
+    path = tmp_path / os.fsdecode(b"\xc4\xe3\n.pdf")
+    path.write_bytes(pdf(typeset(["一切正常。"])))
+    assert reader.read(path, "你.pdf").documents[0].text == "一切正常。"
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from assistant.readers.worker import Limits, Reader
+reader = Reader(Limits(seconds=60))
+try:
+    reader.read(Path(sys.argv[1]), "a.pdf")
+    print(reader._worker._process.pid, flush=True)
+    reader.read(Path(sys.argv[2]), "b.xls")
+except KeyboardInterrupt:
+    print("interrupted", reader._worker is None, flush=True)
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_no_process_is_left_when_the_reading_one_is_stopped(hostile: Path, sent: signal.Signals) -> None:
+    if sent == signal.SIGKILL and sys.platform != "linux":
+        pytest.skip("only Linux ends a process with its parent; elsewhere its time limit does")
+    good = hostile / "a.pdf"
+    good.write_bytes(pdf(typeset(["一切正常。"])))
+    program = f"import sys; sys.path[:] = {sys.path!r}\n{CHILD}"
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, str(good), str(file(hostile, "hang"))], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    worker = int(child.stdout.readline())
+    time.sleep(0.3)  # it is in the middle of the second file
+    child.send_signal(sent)
+    rest, _ = child.communicate(timeout=20)
+    assert rest == ("interrupted True\n" if sent == signal.SIGINT else "")
+    assert gone(worker)
+
+
+def test_the_worker_imports_nothing_heavy(tmp_path: Path, reader: Reader) -> None:
+    if sys.platform != "linux":
+        pytest.skip("needs /proc")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(typeset(["一切正常。"])))
+    reader.read(path, "a.pdf")
+    mapped = Path(f"/proc/{pid(reader)}/maps").read_text()
+    assert "pdfium" in mapped
+    assert not [name for name in ("torch", "numpy", "faiss", "tantivy") if f"/{name}/" in mapped]
