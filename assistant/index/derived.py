@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def build(
         "dim": model.dim,
         "counts": database.counts(),
         "vectors": vectors.save(folder / _VECTORS),
-        "keywords": _checksums(folder / _KEYWORDS),
+        "keywords": _checksums(_files(folder / _KEYWORDS)),
     }
     _write_durably(folder, json.dumps(manifest, indent=1))
 
@@ -105,9 +105,10 @@ def load(index_dir: Path, database: Database, model: Model) -> Derived:
         expected = (_VERSION, database.generation, model.fingerprint, list(database.counts()))
         if tuple(manifest[key] for key in ("version", "generation", "model", "counts")) != expected:
             raise DerivedError(f"{folder} belongs to another state of the library.")
-        if _checksums(folder / _KEYWORDS) != manifest["keywords"]:
+        files = _files(folder / _KEYWORDS)
+        if _checksums(files) != manifest["keywords"]:
             raise DerivedError(f"{folder / _KEYWORDS} is damaged.")
-        index = KeywordIndex(folder / _KEYWORDS)
+        index = KeywordIndex(files)
         vectors = VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=windows)
     except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
         raise DerivedError(f"{folder} cannot be used: {error}") from error
@@ -140,12 +141,12 @@ def _search_texts(database: Database, ids: Sequence[int] | None) -> Iterator[tup
         )
 
 
-def _checksums(folder: Path) -> dict[str, str]:
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.iterdir())
-        if not file.name.endswith(".lock")
-    }
+def _files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if not file.name.endswith(".lock")}
+
+
+def _checksums(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
 def _write_durably(folder: Path, manifest: str) -> None:

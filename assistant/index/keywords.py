@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+import tempfile
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,18 @@ _WORDS, _BIGRAMS, _PASSAGE = "words", "bigrams", "passage"
 class KeywordIndex:
     """One state of the keyword index, for searching. Safe to use from several threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises ValueError or OSError where the folder holds no sound index."""
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        """Raises ValueError or OSError where the files (by name) are no sound index.
+
+        They are mapped into memory from a private copy: a mapped file that somebody else truncates ends the process.
+        """
         import tantivy
 
-        self._index = _with_tokenizer(tantivy.Index.open(str(path)))
+        copy = tempfile.mkdtemp(prefix="youju-")
+        weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
+        for name, content in files.items():
+            Path(copy, name).write_bytes(content)
+        self._index = _with_tokenizer(tantivy.Index.open(copy))
         self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
@@ -115,6 +124,7 @@ def _with_tokenizer(index: Any) -> Any:
 
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer("whitespace", analyzer)
+    index.config_reader("manual")  # no thread that watches the folder for commits: an index here never changes
     return index
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.config import SETTINGS_FILE
 from assistant.errors import LibraryError
+from assistant.index.database import FILE_NAME as DATABASE_FILE
 from assistant.index.database import FileRow
 from assistant.readers.table import FORMATS, advice, supported
 from assistant.types import Changes, Problem
@@ -26,7 +27,7 @@ class Scan:
 
 
 def scan(library: Path) -> Scan:
-    """Walk the library. Hidden and temporary office files are left out. Raises LibraryError."""
+    """Walk the library. Hidden and temporary office files and indexes are left out. Raises LibraryError."""
     if not library.exists():
         raise LibraryError(f"The folder {library} does not exist. Check the path, or make it and put texts into it.")
     if not library.is_dir():
@@ -40,7 +41,9 @@ def scan(library: Path) -> Scan:
         problems.append(Problem(_shown(Path(error.filename), library), f"cannot be entered: {error.strerror}"))
 
     for folder, subfolders, names in os.walk(library, onerror=unreadable):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        subfolders[:] = sorted(
+            name for name in subfolders if not name.startswith(".") and not Path(folder, name, DATABASE_FILE).exists()
+        )
         for name in sorted(names):
             if name.startswith((".", "~$")) or (folder == str(library) and name in _OWN_FILES):
                 continue

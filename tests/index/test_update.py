@@ -279,6 +279,13 @@ def test_a_damaged_database_is_told_clearly(tmp_path: Path, library: Path) -> No
             action(make_assistant(tmp_path))
 
 
+def test_an_index_inside_its_library_is_no_text(tmp_path: Path, library: Path) -> None:
+    assistant = make_assistant(tmp_path, index=library / "索引")
+    assistant.update()
+    assert assistant.update().problems == ()
+    assert not assistant.status().changes
+
+
 def test_status_before_and_after(tmp_path: Path, library: Path) -> None:
     assistant = make_assistant(tmp_path)
     before = assistant.status()

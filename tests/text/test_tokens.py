@@ -1,0 +1,89 @@
+"""Words, bigrams and the content words of a question: nothing that a text holds is hidden from the keyword leg."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.text.normal import fold, fold_with_offsets
+from assistant.text.tokens import Tokens, terms_in
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    return Tokens(tmp_path_factory.mktemp("jieba"))
+
+
+def test_jieba_keeps_its_cache_where_it_is_told(tmp_path: Path) -> None:
+    Tokens(tmp_path).words("粮食安全")
+    assert (tmp_path / "jieba.cache").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("粮食安全", {"粮食", "安全"}),
+        ("國務院辦公廳", {"国务院", "办公厅"}),  # traditional script
+        ("ＧＤＰ增长６．９％", {"gdp", "增长", "6.9"}),  # full width
+        ("Running policies", {"run", "polici"}),
+        ("COVID-19疫情", {"covid-19", "covid", "19", "疫情"}),
+    ],
+)
+def test_words(tokens: Tokens, text: str, words: set[str]) -> None:
+    assert words <= set(tokens.words(text))
+
+
+def test_bigrams_hide_no_word_behind_a_wrong_segmentation(tokens: Tokens) -> None:
+    assert tokens.bigrams("南京市长江大桥") == ["南京", "京市", "市长", "长江", "江大", "大桥"]
+    assert tokens.bigrams("A 导 B") == ["导"]
+
+
+def test_a_question_is_reduced_to_what_it_is_about(tokens: Tokens) -> None:
+    question = tokens.question("粮食自给率要达到多少？")
+    assert [term.text for term in question.terms] == ["粮食", "自给率", "达到"]
+    assert "食自" in question.bigrams  # neighbours
+    assert "到多" not in question.bigrams  # no bigram spans a word that only asks
+    english = tokens.question("What are the Policies of the committee?")
+    assert [term.text for term in english.terms] == ["Policies", "committee"]
+
+
+def test_a_long_word_is_asked_for_by_its_parts(tokens: Tokens) -> None:
+    assert [term.text for term in tokens.question("怎样提高粮食产量").terms] == ["提高", "粮食", "产量"]
+    assert [term.text for term in tokens.question("国务院").terms] == ["国务院"]  # 国务 and 务院 do not make it
+
+
+def test_terms_are_written_as_the_question_writes_them(tokens: Tokens) -> None:
+    terms = tokens.question("國務院與ＧＤＰ").terms
+    assert [(term.text, term.folded) for term in terms] == [("國務院", "国务院"), ("ＧＤＰ", "gdp")]
+    assert terms_in(terms, fold("国务院公布GDP")) == frozenset(terms)
+    assert terms_in(terms, fold("gdps")) == frozenset()  # English words count whole
+
+
+def test_names_are_told_from_words_that_any_text_may_lack(tokens: Tokens) -> None:
+    said = {
+        term.text: tokens.is_noun(term) for term in tokens.question("刑罚 台风 反间谍 包括 每年 公布 2035 ox").terms
+    }
+    assert {word for word, noun in said.items() if noun} >= {"刑罚", "台风", "2035"}
+    assert not {word for word, noun in said.items() if noun} & {"包括", "每年", "公布", "ox"}
+
+
+@given(st.text(max_size=60))
+def test_folding_keeps_the_way_back(text: str) -> None:
+    folded, offsets = fold_with_offsets(text)
+    assert len(offsets) == len(folded) + 1
+    assert offsets[-1] == len(text)
+    assert offsets == sorted(offsets)
+
+
+@given(st.text(alphabet="國务院粮食安全Ａa1½㎏é ", max_size=40))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(max_size=60))
+def test_any_text_can_be_cut(tokens: Tokens, text: str) -> None:
+    question = tokens.question(text)
+    assert all(tokens.bigrams(text))
+    assert all(term.text in text and term.folded for term in question.terms)
