@@ -13,11 +13,13 @@ from pathlib import Path
 from tests.ui.conftest import CHROMIUM_ARGUMENTS
 from tests.ui.running import Running
 
+SAMPLE = Path(__file__).parents[2] / "assistant" / "sample"
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Save a picture of an answered question.")
     parser.add_argument("out", type=Path, help="the PNG file to write")
-    parser.add_argument("--library", type=Path, help="a folder of texts; the sample library by default")
+    parser.add_argument("--library", type=Path, default=SAMPLE, help="a folder of texts; the sample by default")
     parser.add_argument("--index", type=Path, help="where its index lives")
     parser.add_argument("--question", help="what to ask; the library's first example by default")
     parser.add_argument("--locale", default="zh-CN", help="language of the browser")
