@@ -25,6 +25,8 @@ _MOST_SENTENCES = 4
 _NEAR = 0.7  # in log-odds: a further sentence is at least half as likely to answer as the decisive one
 # Nearness (see Found) of texts on the question's subject is about 5 or more, of others about 2: in between lies doubt.
 _RELATED, _SPREAD = 4.0, 1.5
+_FIRST_ITEM = re.compile(r"一是|[（(]一[)）]|(?:^|[:：])\s*[（(]?1[)）.、．]")
+_NEXT_ITEM = re.compile(r"[二三四五六七八九十]是|[（(][二三四五六七八九十][)）]|[（(]?[2-9][)）.、．](?!\d)")
 _REPETITION = 0.7  # share of common bigrams above which a sentence only repeats another
 
 
@@ -98,14 +100,26 @@ def _logistic(fitted: Mapping[str, float], signals: Mapping[str, float]) -> floa
 
 
 def _choose(ranked: Sequence[Ranked]) -> list[Chosen]:
-    """The decisive sentence, and those that come near it and say something else."""
-    taken: list[Candidate] = []
+    """The decisive sentence with what it lists, and those that come near it and say something else."""
+    taken = _listed(ranked[0].candidate, [item.candidate for item in ranked])
     for item in ranked:
-        if len(taken) == _MOST_SENTENCES or item.relevance < ranked[0].relevance - _NEAR:
+        if len(taken) >= _MOST_SENTENCES or item.relevance < ranked[0].relevance - _NEAR:
             break
         if all(_likeness(item.candidate.text, other.text) < _REPETITION for other in taken):
             taken.append(item.candidate)
     return [candidate.chosen for candidate in taken]
+
+
+def _listed(first: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
+    """A sentence that begins a list (…：一是…；) and the items that follow it in its passage."""
+    taken = [first]
+    if _FIRST_ITEM.search(first.text):
+        passage = sorted((c for c in found if c.rank == first.rank), key=lambda c: c.chosen.start)
+        for candidate in passage[passage.index(first) + 1 :]:
+            if len(taken) == _MOST_SENTENCES or not _NEXT_ITEM.match(candidate.text):
+                break
+            taken.append(candidate)
+    return taken
 
 
 def _likeness(first: str, second: str) -> float:
