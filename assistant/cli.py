@@ -102,6 +102,8 @@ def ask(
             _print_json(contract.answer_json(answer))
         else:
             printing.answer(answer)
+        if assistant.status().model_changed:
+            printing.notice("Answered by the model the index was made with: `youju index` embeds with the one set now.")
         if not answer.answered:
             raise typer.Exit(NO_ANSWER)
 
@@ -223,6 +225,10 @@ def _assistant(
 ) -> Iterator[Assistant]:
     if library is not None:
         _check_folder(library)
+    if model is not None:
+        from embeddings.embedder import check_model
+
+        check_model(model)
     from assistant.config import load_settings, remember_library
 
     settings = load_settings(library=library, index=index, model=model)

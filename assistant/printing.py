@@ -32,7 +32,12 @@ def answer(found: types.Answer) -> None:
     for citation in found.citations:
         out.print(Text(f"[{citation.number}] ", "cyan").append(_place(citation)))
     if found.index.stale:
-        err.print(Text("Texts on disk are newer than the index: run `youju index`.", "yellow"))
+        notice("Texts on disk are newer than the index: run `youju index`.")
+
+
+def notice(message: str) -> None:
+    """Something to know besides what was asked for, on stderr."""
+    err.print(Text(message, "yellow"))
 
 
 def hits(found: Sequence[types.Hit]) -> None:

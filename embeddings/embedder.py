@@ -63,3 +63,11 @@ def load_embedder(name: str = DEFAULT_MODEL, *, cache_dir: Path, batch_size: int
     from embeddings.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(folder, name=name, fingerprint=fingerprint, batch_size=batch_size)
+
+
+def check_model(name: str) -> None:
+    """Raise EmbedderError at once where `load_embedder` would not find this model; nothing heavy is imported."""
+    if name != DEFAULT_MODEL:
+        from embeddings.sentence_transformer import find_model
+
+        find_model(name)

@@ -147,6 +147,22 @@ def test_bad_questions_and_settings(run: Any, library: Path, monkeypatch: pytest
     assert "thresold" in run("status")[2]
 
 
+def test_a_wrong_model_is_told_at_once_whatever_the_index_holds(run: Any, library: Path) -> None:
+    run("index", library)
+    for command in (["ask", "粮食"], ["index"], ["search", "粮食"]):
+        code, _, err = run(*command, "--model", "no-such/model")
+        assert code == 1
+        assert "There is no model “no-such/model”" in err
+
+
+def test_another_model_set_is_said(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("index", library)
+    monkeypatch.setenv("YOUJU_MODEL", "other")
+    code, _, err = run("ask", "粮食自给率")
+    assert code == 0
+    assert "youju index" in err
+
+
 def test_a_newer_index_is_refused(run: Any, library: Path, tmp_path: Path) -> None:
     index = tmp_path / "kept here"
     assert run("index", library, "--index", index)[0] == 0
