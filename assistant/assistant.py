@@ -7,6 +7,7 @@ update:  scan → diff → read → split → embed → publish → the next sna
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -45,7 +46,8 @@ logger = logging.getLogger(__name__)
 ModelState = Literal["waiting", "loading", "ready", "failed"]
 LoadEmbedder = Callable[[str], Embedder]
 
-_LOOK_SHARE = 0.05  # of the time is spent looking at the texts on disk, at most
+# Looking at the texts on disk: for every answer where that is quick, else for a small share of the time.
+_QUICK_LOOK, _LOOK_SHARE = 0.01, 0.05
 
 
 class Assistant:
@@ -73,8 +75,8 @@ class Assistant:
         """Answer from the texts. Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError."""
         began = time.perf_counter()
         self._check(question)
-        look = self._freshness.start()
         snapshot = self._current()
+        look = self._freshness.start()
         found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
         searched = time.perf_counter()
         composed = compose(snapshot, self._tokens, found, threshold=self.settings.threshold)
@@ -262,7 +264,7 @@ class Assistant:
                 try:
                     self._embedders[name] = self._load(name)
                 except BaseException:
-                    self._model_state = "failed"
+                    self._model_state = "ready" if self._embedders else "failed"
                     raise
             self._model_state = "ready"
             return self._embedders[name]
@@ -274,10 +276,16 @@ class Assistant:
         snapshot = self._snapshot
         if snapshot is not None and not self._outdated(snapshot):
             return snapshot
-        with self._snapshot_lock:
+        # One thread opens the next generation; the others answer from the one before meanwhile.
+        if not self._snapshot_lock.acquire(blocking=snapshot is None):
+            assert snapshot is not None
+            return snapshot
+        try:
             if self._snapshot is None or self._outdated(self._snapshot):
                 self._snapshot = self._open()
             return self._snapshot
+        finally:
+            self._snapshot_lock.release()
 
     def _outdated(self, snapshot: Snapshot) -> bool:
         return snapshot.newest_generation() != snapshot.generation
@@ -312,6 +320,7 @@ class _Freshness:
         self._look_again = 0.0
         self._known = False
         self._stale = False
+        self._epoch = 0  # of the index: what a look found out about an older one is void
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -333,15 +342,21 @@ class _Freshness:
 
     def forget(self) -> None:
         """The index is new: look again at the next occasion, and wait for it."""
-        self._look_again = 0.0
-        self._known = False
+        with self._lock:
+            self._epoch += 1
+            self._look_again = 0.0
+            self._known = False
+            self._thread = None
 
     def _look(self) -> None:
-        began = time.monotonic()
+        epoch, began = self._epoch, time.thread_time()  # its own work: a busy machine makes no look expensive
+        stale = self._stale
         try:
-            self._stale = self._is_stale()
-        except (LibraryError, LibraryIndexError, OSError) as error:
-            logger.warning("the texts on disk cannot be compared with the index: %s", error)
-        self._known = True
-        ended = time.monotonic()
-        self._look_again = ended + (ended - began) / _LOOK_SHARE
+            stale = self._is_stale()
+        except (LibraryError, LibraryIndexError, OSError, sqlite3.Error) as error:
+            logger.info("the texts on disk cannot be compared with the index: %s", error)
+        spent = time.thread_time() - began
+        with self._lock:
+            if epoch == self._epoch:
+                self._stale, self._known = stale, True
+                self._look_again = time.monotonic() + (0.0 if spent < _QUICK_LOOK else spent / _LOOK_SHARE)

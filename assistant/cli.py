@@ -176,7 +176,10 @@ def main() -> NoReturn:
 def _run() -> int:
     command = typer.main.get_command(app)
     try:
-        return int(command(standalone_mode=False) or DONE)
+        code = int(command(standalone_mode=False) or DONE)
+        if code != INTERRUPTED:
+            return code
+        raise KeyboardInterrupt  # typer has made an exit code of it
     except _UsageError as error:
         context = getattr(error, "ctx", None)
         message = getattr(error, "format_message", lambda: "")()
@@ -189,6 +192,8 @@ def _run() -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is flushed into the pipe
         return DONE
+    except OSError as error:  # a full disk under the output, say
+        _complain(f"{error}. Make room, or check the permissions there.")
     except Exception as error:
         if not _mendable(error):
             raise

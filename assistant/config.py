@@ -15,6 +15,7 @@ from typing import Any
 import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as EnvironmentSettingsError
 
 from assistant.errors import SettingsError
 
@@ -26,7 +27,7 @@ _LAST_LIBRARY = "library"
 class Settings(BaseSettings):
     """One value for everything that can be set; see `youju.toml` in the README."""
 
-    model_config = SettingsConfigDict(env_prefix="YOUJU_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="YOUJU_", env_ignore_empty=True, frozen=True, extra="forbid")
 
     library: Path = SAMPLE_LIBRARY
     index: Path | None = None  # None: a folder of its own in the user data directory
@@ -70,7 +71,14 @@ def load_settings(**flags: Any) -> Settings:
             outer["index"] = Path(outer["index"]).expanduser().resolve()
         library = outer.get("library") or _recorded(outer.get("index")) or _remembered(Settings(**given).data_dir)
         outer["library"] = Path(library or SAMPLE_LIBRARY).expanduser().resolve()
-        return Settings(**{**_from_file(outer["library"] / SETTINGS_FILE), **outer})
+        merged = {**_from_file(outer["library"] / SETTINGS_FILE), **outer}
+        if isinstance(merged.get("index"), str):
+            merged["index"] = (outer["library"] / Path(merged["index"]).expanduser()).resolve()
+        return Settings(**merged)
+    except (RuntimeError, OSError) as error:  # links that lead to each other, a home folder that is not known
+        raise SettingsError(f"The path of the library or the index cannot be followed: {error}. Correct it.") from error
+    except EnvironmentSettingsError as error:
+        raise SettingsError(f"A YOUJU_* variable does not make sense: {error}. Correct or unset it.") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "settings"

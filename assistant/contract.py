@@ -8,11 +8,13 @@ from typing import Any
 
 from assistant.types import Answer, DocumentInfo, Hit, Status, UpdateReport
 
+NO_ID = object()  # a question without an id, which is not one with the id null
 
-def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
+
+def answer_json(answer: Answer, question_id: object = NO_ID) -> dict[str, Any]:
     """`id` is there only where the question had one."""
     return {
-        **({} if question_id is None else {"id": question_id}),
+        **({} if question_id is NO_ID else {"id": question_id}),
         "question": answer.question,
         "answered": answer.answered,
         "answer": answer.text,

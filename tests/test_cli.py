@@ -63,6 +63,7 @@ def test_many_questions_in_order(run: Any, library: Path, tmp_path: Path) -> Non
     run("index", library)
     questions = tmp_path / "questions.jsonl"
     lines = [
+        {"id": None, "question": "粮食"},
         {"id": "a", "question": "粮食自给率要达到多少？"},
         {"question": "？！"},
         {"id": 3, "question": "fire drill"},
@@ -71,10 +72,9 @@ def test_many_questions_in_order(run: Any, library: Path, tmp_path: Path) -> Non
     code, out, _ = run("ask", "--questions", questions, "--json")
     answers = [json.loads(line) for line in out.splitlines()]
     assert code == 0
-    assert [answer.get("id") for answer in answers] == ["a", None, 3]
-    assert "id" not in answers[1]
-    assert answers[1]["answered"] is False
-    assert "no words" in answers[1]["refusal"]["reason"]
+    assert [answer.get("id", "none") for answer in answers] == [None, "a", "none", 3]
+    assert answers[2]["answered"] is False
+    assert "no words" in answers[2]["refusal"]["reason"]
 
 
 def test_no_answer_is_exit_code_3(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +119,10 @@ def test_mistakes_are_one_message_and_exit_code_1(run: Any, library: Path, argum
         ('{"question": "好"}\nnot json\n', "line 2"),
         ("\n\n", "no questions"),
         (b"\xff\xfe\xff", "UTF-8"),
+        ("[" * 100_000, "line 1"),
+        ('{"question": "好", "id": NaN}', "NaN"),
     ],
-    ids=["no question", "not json", "blank", "encoding"],
+    ids=["no question", "not json", "blank", "encoding", "nested", "nan"],
 )
 def test_bad_question_files(run: Any, library: Path, tmp_path: Path, content: str | bytes, message: str) -> None:
     path = tmp_path / "questions.jsonl"

@@ -1,6 +1,7 @@
-"""Citations: the only place that decides what is cited, and that checks it.
+"""Citations: the only place that makes one.
 
-A citation is a span of a document and the text of that span; both are compared each time one is made.
+A citation is a span of a document and the text of that span, cut from it here and nowhere else; `holds` tells whether
+it still is.
 """
 
 from __future__ import annotations

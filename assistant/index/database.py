@@ -97,21 +97,21 @@ class Database:
 
     @classmethod
     def create_or_open(cls, index_dir: Path) -> Database:
-        """Open for writing; a missing database is made. Raises IndexVersionError, IndexDamagedError."""
+        """Open for writing; a missing database is made. Raises IndexVersionError, IndexDamagedError, OSError."""
         index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = index_dir / FILE_NAME
         database = cls(_connect(path, mode="rwc"), path)
-        try:
-            database._check()
+        with database._opening():
+            if not database._is_made():
+                with database.transaction():
+                    for statement in _SCHEMA.split(";\n"):
+                        database.connection.execute(statement)
+                    database.set_setting("format", str(FORMAT))
+                    database.set_setting("generation", "0")
+            database._check_format()
             database.connection.execute("PRAGMA journal_mode = WAL")
             database.connection.execute("PRAGMA synchronous = FULL")
             database.connection.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.DatabaseError as error:
-            database.close()
-            raise _damaged(path, error) from error
-        except IndexVersionError:
-            database.close()
-            raise
         return database
 
     @classmethod
@@ -121,25 +121,29 @@ class Database:
         if not path.is_file():
             raise FileNotFoundError(path)
         database = cls(_connect(path, mode="ro"), path)
-        try:
-            database._check()
-        except sqlite3.DatabaseError as error:
-            database.close()
-            raise _damaged(path, error) from error
-        except IndexVersionError:
-            database.close()
-            raise
+        with database._opening():
+            if not database._is_made():  # an update has only just begun, or was killed as it began
+                raise FileNotFoundError(path)
+            database._check_format()
         return database
 
-    def _check(self) -> None:
-        tables = self.connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'settings'").fetchone()[0]
-        if not tables:
-            with self.transaction():
-                for statement in _SCHEMA.split(";\n"):
-                    self.connection.execute(statement)
-                self.set_setting("format", str(FORMAT))
-                self.set_setting("generation", "0")
-            return
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """Close where something is wrong, and tell damage as such."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise _damaged(self.path, error) from error
+        except (IndexVersionError, OSError):
+            self.close()
+            raise
+
+    def _is_made(self) -> bool:
+        query = "SELECT count(*) FROM sqlite_master WHERE name = 'settings'"
+        return bool(self.connection.execute(query).fetchone()[0])
+
+    def _check_format(self) -> None:
         found = int(self.setting("format") or 0)
         if found > FORMAT:
             raise IndexVersionError(

@@ -70,10 +70,15 @@ class KeywordIndex:
 
     def frequency(self, term: Term) -> int:
         """In how many passages a word of a question occurs; a Chinese word also where it was cut otherwise."""
-        found = int(self._searcher.doc_freq(_WORDS, term.folded))
-        if term.is_cjk and len(term.folded) == 2:
-            found = max(found, int(self._searcher.doc_freq(_BIGRAMS, term.folded)))
-        return found
+        found = self._count(_WORDS, term.folded)
+        return max(found, self._count(_BIGRAMS, term.folded)) if term.is_cjk and len(term.folded) == 2 else found
+
+    def _count(self, field: str, value: str) -> int:
+        """Counted, not looked up: tantivy's own document frequencies include passages that were removed."""
+        import tantivy
+
+        query = tantivy.Query.term_query(self._index.schema, field, value, "freq")
+        return int(self._searcher.search(query, 1, count=True).count)
 
 
 def build(path: Path, tokens: Tokens, passages: Iterable[tuple[int, str]]) -> None:

@@ -109,11 +109,12 @@ class _Planner:
         self._left: dict[str, list[str]] = {}  # content → files that are gone and had it
         # File → its documents, by name less the file's → title, and the title they are embedded under.
         self._contexts: dict[str, dict[str, tuple[str, str]]] = {}
+        self._names: dict[str, str] = {}  # document → its file
         self._plan = Plan()
 
     def make(self) -> Plan:
         plan = self._plan
-        plan.gone = sorted(self._indexed.keys() - self._found.files.keys())
+        plan.gone = [path for path in sorted(self._indexed) if self._found.is_gone(path)]
         for path in plan.gone:
             self._left.setdefault(self._indexed[path].digest, []).append(path)
             names = self._database.digests(path)
@@ -128,27 +129,43 @@ class _Planner:
         old = self._indexed.get(path)
         try:
             digest = file_digest(self._library / path)
-        except OSError as error:  # what was indexed of it stays, until it can be read again
-            kept = "; what was indexed of it before stays" if old is not None else ""
-            problem = Problem(path, f"cannot be read ({error.strerror}): check its permissions{kept}")
-            digest = old.digest if old is not None else ""
-            self._plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, (problem,)))
-            return
-        if old is not None and old.digest == digest and not self._anew:
-            if (old.size, old.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
-                self._plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, old.problems))
-            return
-        documents, problems = self._read(path)
-        self._plan.rows.append(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, problems))
-        self._replace(path, digest, documents)
-
-    def _read(self, path: str) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-        try:
+            if old is not None and old.digest == digest and not self._anew:
+                self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, old.problems))
+                return
             reading = self._reader.read(self._library / path, path)
-        except ReadError as error:
-            logger.warning("%s", error)
-            return (), (Problem(path, str(error)),)
-        return reading.documents, reading.problems
+        except (OSError, ReadError) as error:
+            self._unreadable(path, stat, error)
+            return
+        self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, reading.problems))
+        self._replace(path, digest, reading.documents)
+
+    def _note(self, row: FileRow) -> None:
+        if row != self._indexed.get(row.path):
+            self._plan.rows.append(row)
+
+    def _unreadable(self, path: str, stat: os.stat_result, error: OSError | ReadError) -> None:
+        """List the file; without a digest it is tried again by every update, for limits and permissions may change.
+
+        What was indexed of it stays, unless its content is known to be another now.
+        """
+        logger.warning("%s: %s", path, error)
+        old = self._indexed.get(path)
+        reason = (
+            f"cannot be read ({error.strerror}): check its permissions" if isinstance(error, OSError) else str(error)
+        )
+        try:
+            edited = isinstance(error, ReadError) and file_digest(self._library / path) != self._last_read(path)
+        except OSError:
+            edited = False
+        if edited:
+            self._replace(path, "", ())
+        elif old is not None and self._database.digests(path):
+            reason += " What was indexed of it before stays."
+        self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, "", (Problem(path, reason),)))
+
+    def _last_read(self, path: str) -> str:
+        old = self._indexed.get(path)
+        return old.digest if old is not None else ""
 
     def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> None:
         """Note what becomes of the documents of one file: only those whose content changed are written again."""
@@ -157,6 +174,10 @@ class _Planner:
         left = self._left.get(digest) if path not in self._indexed else None
         renamed_from = left.pop() if left else None
         for document in documents:
+            if self._names.setdefault(document.id, path) != path:
+                clash = Problem(document.id, f"is also the name of a text of {self._names[document.id]}; rename one")
+                plan.rows[-1] = replace(plan.rows[-1], problems=(*plan.rows[-1].problems, clash))
+                continue
             known = missing.pop(document.id, None)
             if known == document.digest and not self._anew:
                 continue

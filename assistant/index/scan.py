@@ -24,6 +24,11 @@ class Scan:
 
     files: Mapping[str, os.stat_result]  # readable formats, by path relative to the library
     problems: tuple[Problem, ...]  # files that no reader is for, links that lead out, folders that cannot be entered
+    unseen: tuple[str, ...] = ()  # folders and files that cannot be looked at now
+
+    def is_gone(self, path: str) -> bool:
+        """Whether an indexed file is known not to be there any more."""
+        return path not in self.files and not any(path == p or path.startswith(f"{p}/") for p in self.unseen)
 
 
 def scan(library: Path) -> Scan:
@@ -34,30 +39,44 @@ def scan(library: Path) -> Scan:
         raise LibraryError(f"{library} is not a folder. Give the folder that holds your texts.")
     files: dict[str, os.stat_result] = {}
     problems: list[Problem] = []
+    unseen: list[str] = []
 
     def unreadable(error: OSError) -> None:
         if Path(error.filename) == library:
             raise LibraryError(f"The folder {library} cannot be read ({error.strerror}). Check its permissions.")
-        problems.append(Problem(_shown(Path(error.filename), library), f"cannot be entered: {error.strerror}"))
+        unseen.append(_shown(Path(error.filename), library))
+        problems.append(Problem(unseen[-1], f"cannot be entered: {error.strerror}; what was indexed of it stays"))
 
     for folder, subfolders, names in os.walk(library, onerror=unreadable):
-        subfolders[:] = sorted(
-            name for name in subfolders if not name.startswith(".") and not Path(folder, name, DATABASE_FILE).exists()
-        )
+        visible = sorted(name for name in subfolders if not name.startswith("."))
+        linked = [name for name in visible if Path(folder, name).is_symlink()]
+        links = (_shown(Path(folder, name), library) for name in linked)
+        problems.extend(Problem(link, "is a link to a folder; links are not followed") for link in links)
+        subfolders[:] = [name for name in visible if not _holds_index(Path(folder, name))]
         for name in sorted(names):
             if name.startswith((".", "~$")) or (folder == str(library) and name in _OWN_FILES):
                 continue
             path = Path(folder, name)
             shown = _shown(path, library)
-            reason = _obstacle(path, library)
-            if reason is not None:
-                problems.append(Problem(shown, reason))
-                continue
             try:
-                files[shown] = path.stat()
+                reason = _obstacle(path, library)
+                if reason is None:
+                    files[shown] = path.stat()
+                else:
+                    problems.append(Problem(shown, reason))
+            except RuntimeError:  # what Python 3.11 raises for links that lead to each other
+                problems.append(Problem(shown, "is a link that leads to itself; remove it"))
             except OSError as error:
+                unseen.append(shown)
                 problems.append(Problem(shown, f"cannot be read: {error.strerror}"))
-    return Scan(files, tuple(problems))
+    return Scan(files, tuple(problems), tuple(dict.fromkeys(unseen)))
+
+
+def _holds_index(folder: Path) -> bool:
+    try:
+        return (folder / DATABASE_FILE).exists()
+    except OSError:
+        return False
 
 
 def _obstacle(path: Path, library: Path) -> str | None:
@@ -95,7 +114,7 @@ def newer(library: Path, found: Scan, indexed: Mapping[str, FileRow]) -> Changes
             except OSError:
                 edited.append(path)
     added = tuple(sorted(found.files.keys() - indexed.keys()))
-    return Changes(added, tuple(edited), tuple(sorted(indexed.keys() - found.files.keys())))
+    return Changes(added, tuple(edited), tuple(path for path in sorted(indexed) if found.is_gone(path)))
 
 
 def file_digest(path: Path) -> str:

@@ -117,10 +117,6 @@ class Snapshot:
         with self._lock:
             return self._database.documents()
 
-    def counts(self) -> tuple[int, int, int]:
-        with self._lock:
-            return self._database.counts()
-
 
 def _open(index_dir: Path) -> Database:
     try:

@@ -7,6 +7,7 @@ raises the generation, after the derived files of that generation are complete.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -55,23 +56,27 @@ class Update:
         """Bring the index up to date. Raises LibraryError, IndexBusyError, EmbedderError, LibraryIndexError."""
         began = time.monotonic()
         self._on_progress(Progress("scan"))
-        found = scan(self._library)
+        self._check_texts(scan(self._library))  # before an index is made for a folder that has none
+        try:
+            self._index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with filelock.FileLock(self._index_dir / "lock", timeout=0):
+                database = Database.create_or_open(self._index_dir)
+                try:
+                    return self._run_locked(database, scan(self._library), began)
+                finally:
+                    database.close()
+        except filelock.Timeout as error:
+            raise busy(self._index_dir) from error
+        except (OSError, sqlite3.Error) as error:
+            raise unwritable(self._index_dir, error) from error
+
+    def _check_texts(self, found: Scan) -> None:
         if not found.files:
             unread = f" ({len(found.problems)} files in it have no reader)" if found.problems else ""
             raise LibraryError(
                 f"The folder {self._library} holds no text that can be read{unread}. Put texts into it: "
                 f"{', '.join(FORMATS)}. The index, if there is one, is left as it was."
             )
-        self._index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with filelock.FileLock(self._index_dir / "lock", timeout=0):
-                database = Database.create_or_open(self._index_dir)
-                try:
-                    return self._run_locked(database, found, began)
-                finally:
-                    database.close()
-        except filelock.Timeout as error:
-            raise busy(self._index_dir) from error
 
     def _check_library(self, database: Database) -> None:
         """An index given by folder may belong to another library, whose texts would all be dropped from it."""
@@ -81,9 +86,13 @@ class Update:
                 f"The index {self._index_dir} belongs to the library {recorded}. Choose another folder with --index "
                 "for this one; nothing was changed."
             )
+        if recorded != str(self._library):  # before anything else: an interrupted run goes on with the same library
+            with database.transaction():
+                database.set_setting("library", str(self._library))
 
     def _run_locked(self, database: Database, found: Scan, began: float) -> UpdateReport:
         self._check_library(database)
+        self._check_texts(found)
         plan = make_plan(self._library, database, found, self._recipe, self._on_progress)
         old_model = database.current_model()
         embedded, model = 0, old_model
@@ -179,7 +188,6 @@ class Update:
             database.set_setting("splitting", self._recipe.splitting)
             if not changed:
                 return
-            database.set_setting("library", str(self._library))
             database.set_setting("fingerprint", model.fingerprint)
             database.set_setting("built_at", datetime.now().astimezone().isoformat(timespec="seconds"))
             database.set_setting("generation", str(database.generation + 1))
@@ -219,6 +227,15 @@ def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
                 database.close()
     except filelock.Timeout as error:
         raise busy(index_dir) from error
+    except (OSError, sqlite3.Error) as error:
+        raise unwritable(index_dir, error) from error
+
+
+def unwritable(index_dir: Path, error: Exception) -> LibraryIndexError:
+    return LibraryIndexError(
+        f"The index {index_dir} cannot be written ({error}). Make room or choose another folder with --index; what was "
+        "indexed before, and your texts, are untouched."
+    )
 
 
 def busy(index_dir: Path) -> IndexBusyError:

@@ -6,6 +6,7 @@ segmentation never hides one. Both are made from the folded text (`assistant.tex
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import threading
@@ -180,8 +181,9 @@ def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
 def _load_jieba(cache_dir: Path) -> Any:
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
-    cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    jieba.setLogLevel(logging.CRITICAL)  # it logs a traceback where it cannot keep its cache, and goes on without
+    with contextlib.suppress(OSError):
+        cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     tokenizer = jieba.Tokenizer()
     tokenizer.tmp_dir = str(cache_dir)
     tokenizer.cache_file = "jieba.cache"

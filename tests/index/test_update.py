@@ -17,7 +17,10 @@ from assistant.errors import (
     LibraryError,
     LibraryIndexError,
     NotIndexedError,
+    ReadError,
 )
+from assistant.index.database import recorded_library
+from assistant.readers.worker import Reader
 from assistant.types import Progress
 from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, make_assistant, settings, write
@@ -316,3 +319,91 @@ def test_the_index_folder_is_private(tmp_path: Path, library: Path) -> None:
     make_assistant(tmp_path).update()
     assert (tmp_path / "index").stat().st_mode & 0o077 == 0
     assert (tmp_path / "index" / "library.sqlite").stat().st_mode & 0o077 == 0
+
+
+class Forgetful(FakeEmbedder):
+    """Fails as a full disk or a power cut would, before anything is published."""
+
+    def encode_passages(self, texts):  # type: ignore[no-untyped-def]
+        raise OSError(28, "No space left on device")
+
+
+def test_an_unfinished_index_remembers_its_library(tmp_path: Path, library: Path) -> None:
+    with pytest.raises(LibraryIndexError, match="Make room"):
+        make_assistant(tmp_path, Forgetful()).update()
+    assert recorded_library(tmp_path / "index") == library
+    write(tmp_path / "other", {"a.txt": "别的文本。"})
+    with pytest.raises(LibraryIndexError, match="belongs to the library"):
+        make_assistant(tmp_path, library=tmp_path / "other").update()
+    assert make_assistant(tmp_path).update().documents == 3
+
+
+def test_places_that_cannot_be_written_are_told(tmp_path: Path, library: Path) -> None:
+    for index in (library / "粮食.txt", Path("/proc/nowhere")):
+        with pytest.raises(LibraryIndexError, match="cannot be written"):
+            make_assistant(tmp_path, index=index).update()
+
+
+def test_links_in_circles_and_out_of_the_library_are_listed(tmp_path: Path, library: Path) -> None:
+    (library / "self.txt").symlink_to(library / "self.txt")
+    (library / "nothing.txt").symlink_to(library / "no such file")
+    (tmp_path / "outside.txt").write_text("外面的文本。", "utf-8")
+    (library / "out.txt").symlink_to(tmp_path / "outside.txt")
+    (library / "again").symlink_to(library, target_is_directory=True)
+    report = make_assistant(tmp_path).update()
+    assert report.documents == 3
+    assert {problem.path for problem in report.problems} == {"self.txt", "nothing.txt", "out.txt", "again"}
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(tmp_path: Path, library: Path) -> None:
+    (library / "大.txt").write_text("一段很长的文本。\n" * 100_000, "utf-8")
+    report = make_assistant(tmp_path, file_megabytes=1).update()
+    assert [problem.path for problem in report.problems] == ["大.txt"]
+    again = make_assistant(tmp_path, file_megabytes=1).update()
+    assert (again.changed, again.problems) == (False, report.problems)
+    assert make_assistant(tmp_path, file_megabytes=50).update().documents == 4
+
+
+def test_a_file_that_fails_for_once_keeps_what_was_indexed(
+    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = make_assistant(tmp_path)
+    assistant.update()
+
+    def fail(reader: Reader, path: Path, document_id: str) -> None:
+        raise ReadError(f"{document_id} took too long.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reader, "read", fail)
+        report = make_assistant(tmp_path, window_characters=60).update()  # another recipe: everything is read again
+    assert report.documents == 3
+    assert len(report.problems) == 3
+    assert make_assistant(tmp_path, window_characters=60).update().problems == ()
+
+
+def test_two_files_that_make_the_same_name_do_not_stop_an_update(tmp_path: Path, library: Path) -> None:
+    write(library, {"a.jsonl": '{"id": "1.txt", "text": "语料中的一段。"}\n', "a.jsonl#1.txt": "同名的文件。"})
+    report = make_assistant(tmp_path).update()
+    assert report.documents == 4
+    assert [problem.path for problem in report.problems] == ["a.jsonl#1.txt"]
+
+
+def test_what_was_removed_is_missing_at_once(tmp_path: Path, library: Path) -> None:
+    write(library, {"量子.txt": "量子计算机使用量子比特。\n"})
+    assistant = make_assistant(tmp_path, threshold=1.0)
+    assistant.update()
+    (library / "量子.txt").unlink()
+    assistant.update()
+    refusal = assistant.ask("量子是什么？").refusal
+    assert refusal is not None
+    assert refusal.missing == ("量子",)
+
+
+def test_a_database_that_was_only_just_made_is_no_damage(tmp_path: Path, library: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "library.sqlite").touch()
+    assistant = make_assistant(tmp_path)
+    assert assistant.status().generation == 0
+    with pytest.raises(NotIndexedError):
+        assistant.ask("粮食")
+    assert assistant.update().generation == 1
