@@ -47,7 +47,7 @@ ModelState = Literal["waiting", "loading", "ready", "failed"]
 LoadEmbedder = Callable[[str], Embedder]
 
 # Looking at the texts on disk: for every answer where that is quick, else for a small share of the time.
-_QUICK_LOOK, _LOOK_SHARE = 0.01, 0.05
+_QUICK_LOOK, _LOOK_SHARE = 0.02, 0.05  # seconds, share
 
 
 class Assistant:
