@@ -23,7 +23,7 @@ from assistant.index.derived import DerivedError
 from assistant.index.plan import Recipe
 from assistant.index.scan import newer, scan
 from assistant.index.snapshot import Snapshot
-from assistant.index.update import Update, rebuild_derived
+from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
 from assistant.retrieval.search import Found, Query, search
 from assistant.text.tokens import Tokens
@@ -144,7 +144,7 @@ class Assistant:
             on_progress or (lambda progress: None),
         ).run()
         self._freshness.forget()
-        self._current()
+        settle(self.index_dir, self._current())
         logger.info("generation %d: %d documents", report.generation, report.documents)
         return report
 

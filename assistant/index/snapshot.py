@@ -84,6 +84,16 @@ class Snapshot:
         with self._lock:
             return self._present.generation
 
+    def renew(self) -> None:
+        """Read the same generation on from the database file, once the write-ahead log has been written back into it.
+
+        A reader that began before keeps the log from starting anew, and it would grow with every update. Only for who
+        holds the index's lock: no other generation may come between.
+        """
+        with self._lock:
+            self._database.connection.rollback()
+            self._database.begin()
+
     def passages_of(self, window_ids: Ids) -> Ids:
         """The passage of each window."""
         found: Ids = self._windows[np.searchsorted(self._windows[:, 0], window_ids), 1]

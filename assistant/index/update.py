@@ -7,6 +7,7 @@ raises the generation, after the derived files of that generation are complete.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from assistant.index.database import Database, Model, text_key
 from assistant.index.derived import DerivedError, RowChanges
 from assistant.index.plan import OnProgress, Plan, Recipe, embedded_text, make_plan
 from assistant.index.scan import Scan, scan
+from assistant.index.snapshot import Snapshot
 from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
 from assistant.text.windows import window_text
@@ -229,6 +231,21 @@ def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
         raise busy(index_dir) from error
     except (OSError, sqlite3.Error) as error:
         raise unwritable(index_dir, error) from error
+
+
+def settle(index_dir: Path, snapshot: Snapshot) -> None:
+    """Write the log back into the database after an update, and let the snapshot go on from there.
+
+    Left for the next time where another process has the index.
+    """
+    with contextlib.suppress(filelock.Timeout, OSError), filelock.FileLock(index_dir / "lock", timeout=0):
+        database = Database.create_or_open(index_dir)
+        try:
+            if snapshot.newest_generation() == snapshot.generation:
+                database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                snapshot.renew()
+        finally:
+            database.close()
 
 
 def unwritable(index_dir: Path, error: Exception) -> LibraryIndexError:

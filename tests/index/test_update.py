@@ -289,6 +289,17 @@ def test_an_index_inside_its_library_is_no_text(tmp_path: Path, library: Path) -
     assert not assistant.status().changes
 
 
+def test_the_log_does_not_grow_with_every_update(tmp_path: Path, library: Path) -> None:
+    assistant = make_assistant(tmp_path)
+    sizes = []
+    for number in range(12):
+        write(library, {"粮食.txt": TEXTS["粮食.txt"] + f"第{number}次修改的内容。\n"})
+        assistant.update()
+        assistant.ask("粮食自给率")
+        sizes.append((tmp_path / "index" / "library.sqlite-wal").stat().st_size)
+    assert sizes[-1] <= 2 * max(sizes[:4])  # it would be five times as large
+
+
 def test_status_before_and_after(tmp_path: Path, library: Path) -> None:
     assistant = make_assistant(tmp_path)
     before = assistant.status()
