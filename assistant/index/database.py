@@ -231,6 +231,11 @@ class Database:
         vectors = np.frombuffer(bytes(buffer), dtype=np.float16).reshape(len(found), model.dim)
         return np.array(found, dtype=np.int64), vectors.astype(np.float32)
 
+    def has_vectors(self, model: Model, keys: Iterable[bytes]) -> bool:
+        """Whether the model has embedded all of these."""
+        query = "SELECT 1 FROM vectors WHERE model = ? AND key = ?"
+        return all(self.connection.execute(query, (model.id, key)).fetchone() for key in keys)
+
     def vectors(self, model: Model, keys: Sequence[bytes]) -> Vectors:
         """Shape (len(keys), dim). Raises KeyError for a key that the model has not embedded."""
         query = "SELECT vector FROM vectors WHERE model = ? AND key = ?"
@@ -297,6 +302,10 @@ class Database:
             "(SELECT count(*) FROM passages WHERE passages.document = documents.id) FROM documents ORDER BY name"
         )
         return tuple(DocumentInfo(*row) for row in rows)
+
+    def files_of_documents(self) -> list[tuple[str, str]]:
+        """The name of every document, and the file it came from."""
+        return self.connection.execute("SELECT name, file FROM documents").fetchall()
 
     def document_names(self) -> list[tuple[int, str]]:
         return self.connection.execute("SELECT id, name FROM documents ORDER BY id").fetchall()

@@ -109,7 +109,7 @@ class _Planner:
         self._left: dict[str, list[str]] = {}  # content → files that are gone and had it
         # File → its documents, by name less the file's → title, and the title they are embedded under.
         self._contexts: dict[str, dict[str, tuple[str, str]]] = {}
-        self._names: dict[str, str] = {}  # document → its file
+        self._names = {name: file for name, file in database.files_of_documents() if not found.is_gone(file)}
         self._plan = Plan()
 
     def make(self) -> Plan:
@@ -136,8 +136,8 @@ class _Planner:
         except (OSError, ReadError) as error:
             self._unreadable(path, stat, error)
             return
-        self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, reading.problems))
-        self._replace(path, digest, reading.documents)
+        clashes = self._replace(path, digest, reading.documents)
+        self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, (*reading.problems, *clashes)))
 
     def _note(self, row: FileRow) -> None:
         if row != self._indexed.get(row.path):
@@ -154,7 +154,8 @@ class _Planner:
             f"cannot be read ({error.strerror}): check its permissions" if isinstance(error, OSError) else str(error)
         )
         try:
-            edited = isinstance(error, ReadError) and file_digest(self._library / path) != self._last_read(path)
+            read_before = old.digest if old is not None else ""
+            edited = isinstance(error, ReadError) and file_digest(self._library / path) != read_before
         except OSError:
             edited = False
         if edited:
@@ -163,20 +164,20 @@ class _Planner:
             reason += " What was indexed of it before stays."
         self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, "", (Problem(path, reason),)))
 
-    def _last_read(self, path: str) -> str:
-        old = self._indexed.get(path)
-        return old.digest if old is not None else ""
+    def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> list[Problem]:
+        """Note what becomes of the documents of one file: only those whose content changed are written again.
 
-    def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> None:
-        """Note what becomes of the documents of one file: only those whose content changed are written again."""
+        Returns a problem for each document whose name another file's document has.
+        """
         plan = self._plan
+        clashes: list[Problem] = []
         missing = self._database.digests(path)
         left = self._left.get(digest) if path not in self._indexed else None
         renamed_from = left.pop() if left else None
         for document in documents:
             if self._names.setdefault(document.id, path) != path:
-                clash = Problem(document.id, f"is also the name of a text of {self._names[document.id]}; rename one")
-                plan.rows[-1] = replace(plan.rows[-1], problems=(*plan.rows[-1].problems, clash))
+                other = self._names[document.id]
+                clashes.append(Problem(document.id, f"is also the name of a text of {other}; rename one"))
                 continue
             known = missing.pop(document.id, None)
             if known == document.digest and not self._anew:
@@ -193,6 +194,7 @@ class _Planner:
             plan.added.append(NewDocument(path, document, context, cut(document, context, self._recipe)))
         plan.removed.extend(missing)
         plan.documents_removed += len(missing)
+        return clashes
 
     def _context(self, document: Document, path: str, digest: str, renamed_from: str | None) -> str:
         """The title a document is embedded under."""

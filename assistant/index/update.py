@@ -98,12 +98,7 @@ class Update:
         plan = make_plan(self._library, database, found, self._recipe, self._on_progress)
         old_model = database.current_model()
         embedded, model = 0, old_model
-        if (
-            plan.added
-            or model is None
-            or not self._same_model(model)
-            or not _reference().keys() <= database.keys(model)
-        ):
+        if plan.added or model is None or not self._same_model(model) or not database.has_vectors(model, _reference()):
             embedded, model = self._embed(database, plan)
         changed = bool(plan.added or plan.removed or old_model is None or old_model.id != model.id)
         if changed or plan.rows or plan.gone or database.setting("splitting") != self._recipe.splitting:
@@ -238,7 +233,10 @@ def settle(index_dir: Path, snapshot: Snapshot) -> None:
 
     Left for the next time where another process has the index.
     """
-    with contextlib.suppress(filelock.Timeout, OSError), filelock.FileLock(index_dir / "lock", timeout=0):
+    with (
+        contextlib.suppress(filelock.Timeout, OSError, sqlite3.Error),
+        filelock.FileLock(index_dir / "lock", timeout=0),
+    ):
         database = Database.create_or_open(index_dir)
         try:
             if snapshot.newest_generation() == snapshot.generation:

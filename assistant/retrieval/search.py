@@ -50,8 +50,8 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float)
     began = time.perf_counter()
     background = snapshot.background @ query.vector
     nearest = snapshot.vectors.search(query.vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE)[1][0]
-    candidates = dict.fromkeys(int(i) for i in snapshot.passages_of(nearest[nearest >= 0]))
-    candidates = dict.fromkeys(list(candidates)[:CANDIDATES])
+    passages = dict.fromkeys(snapshot.passages_of(nearest[nearest >= 0]).tolist())
+    candidates = list(passages)[:CANDIDATES]
     dense_done = time.perf_counter()
     keyword = dict(snapshot.keywords.search(query.tokens.words, query.tokens.bigrams, CANDIDATES))
     keyword_done = time.perf_counter()

@@ -399,6 +399,16 @@ def test_two_files_that_make_the_same_name_do_not_stop_an_update(tmp_path: Path,
     assert [problem.path for problem in report.problems] == ["a.jsonl#1.txt"]
 
 
+def test_a_name_that_an_unchanged_file_has_does_not_stop_an_update(tmp_path: Path, library: Path) -> None:
+    write(library, {"a.jsonl": '{"id": "1.txt", "text": "语料中的一段。"}\n'})
+    assistant = make_assistant(tmp_path)
+    assistant.update()
+    write(library, {"a.jsonl#1.txt": "同名的文件。"})
+    report = assistant.update()
+    assert report.documents == 4
+    assert [problem.path for problem in report.problems] == ["a.jsonl#1.txt"]
+
+
 def test_what_was_removed_is_missing_at_once(tmp_path: Path, library: Path) -> None:
     write(library, {"量子.txt": "量子计算机使用量子比特。\n"})
     assistant = make_assistant(tmp_path, threshold=1.0)
