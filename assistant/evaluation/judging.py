@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering import citations as citation_module
 from assistant.assistant import Assistant
 from assistant.evaluation.metrics import (
     cmrc_exact_match,
@@ -198,7 +199,7 @@ def _is_literal(citation: Citation, assistant: Assistant) -> bool:
         text = assistant.document(citation.document).text
     except KeyError:
         return False
-    return text[citation.start : citation.end] == citation.quote
+    return citation_module.holds(citation, text)
 
 
 def _closeness(sentence: str, answers: tuple[str, ...]) -> dict[str, float]:
