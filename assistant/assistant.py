@@ -132,8 +132,13 @@ class Assistant:
 
     # the index
 
-    def update(self, on_progress: Callable[[Progress], None] | None = None) -> UpdateReport:
-        """Bring the index up to date with the texts. Raises LibraryError, IndexBusyError, EmbedderError."""
+    def update(
+        self, on_progress: Callable[[Progress], None] | None = None, *, stop: threading.Event | None = None
+    ) -> UpdateReport:
+        """Bring the index up to date with the texts; `stop` ends it early, and what it embedded is kept.
+
+        Raises LibraryError, IndexBusyError, EmbedderError, UpdateStoppedError.
+        """
         report = Update(
             self.library,
             self.index_dir,

@@ -8,6 +8,7 @@ YoujuError
 └── LibraryIndexError
     ├── NotIndexedError   no index yet
     ├── IndexBusyError    another process is updating this index
+    ├── UpdateStoppedError an update was stopped on request
     ├── IndexVersionError made by a newer version
     └── IndexDamagedError the database cannot be read
 
@@ -45,6 +46,10 @@ class NotIndexedError(LibraryIndexError):
 
 class IndexBusyError(LibraryIndexError):
     """Another process is updating this index."""
+
+
+class UpdateStoppedError(LibraryIndexError):
+    """An update was stopped on request; what it embedded is kept."""
 
 
 class IndexVersionError(LibraryIndexError):

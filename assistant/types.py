@@ -163,6 +163,32 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageChanges:
+    """How many passages an update adds, changes and removes; those of a renamed document stay what they are."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an update would do now; nothing is written to find out."""
+
+    added: tuple[str, ...]  # documents, by id
+    edited: tuple[str, ...]
+    removed: tuple[str, ...]
+    renamed: tuple[str, ...]  # by their new ids; neither added nor removed
+    passages: PassageChanges
+    windows: int  # to embed
+    seconds: float | None  # expected, for embedding; None where there is nothing to go by
+    problems: tuple[Problem, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.edited or self.removed or self.renamed or self.windows)
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateReport:
     """What an update did."""
 
@@ -172,12 +198,48 @@ class UpdateReport:
     edited: int
     removed: int
     renamed: int  # neither added nor removed
+    passages_changed: PassageChanges
     documents: int
     passages: int
     windows: int
     embedded: int  # windows that had to be embedded; the others were known
     seconds: float
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with an index, where, and what mends it."""
+
+    place: str  # "database", "vectors", "derived files", or a document's id
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check of an index looked at and found."""
+
+    documents: int
+    passages: int
+    windows: int
+    files: int  # texts on disk that were read again and compared; those edited since belong to the next update
+    findings: tuple[Finding, ...]  # what is wrong now; after a repair: what could not be mended
+    repaired: tuple[Finding, ...]  # what was wrong and is mended
+    seconds: float
+
+    @property
+    def sound(self) -> bool:
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class GcReport:
+    """What nothing needed any more."""
+
+    vectors: int
+    models: int
+    generations: int  # derived files of generations that are gone
+    bytes: int  # freed on disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +268,4 @@ class Status:
     windows: int
     changes: Changes  # texts on disk that are newer than the index
     problems: tuple[Problem, ...] = ()
+    ignored: int = 0  # files that .youjuignore leaves out

@@ -26,7 +26,7 @@ from assistant.index.snapshot import Snapshot
 from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
 from assistant.text.windows import window_text
-from assistant.types import Progress, UpdateReport
+from assistant.types import PassageChanges, Progress, UpdateReport
 from embeddings.embedder import Embedder, Vectors
 from embeddings.vector_index import VectorIndex
 
@@ -111,6 +111,7 @@ class Update:
             plan.documents_edited,
             plan.documents_removed,
             plan.documents_renamed,
+            PassageChanges(),
             *database.counts(),
             embedded,
             time.monotonic() - began,

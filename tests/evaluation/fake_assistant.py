@@ -13,6 +13,7 @@ from assistant.types import (
     Hit,
     IndexState,
     Passage,
+    PassageChanges,
     Refusal,
     Sentence,
     UpdateReport,
@@ -41,7 +42,7 @@ class FakeAssistant(Assistant):
             else:
                 self.texts[path.name] = path.read_text("utf-8")
         count = len(self.texts)
-        return UpdateReport(1, True, count, 0, 0, 0, count, count, count, count, 0.1)
+        return UpdateReport(1, True, count, 0, 0, 0, PassageChanges(count), count, count, count, count, 0.1)
 
     def documents(self):
         return tuple(DocumentInfo(name, name, None, len(text), 1) for name, text in self.texts.items())

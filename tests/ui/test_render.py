@@ -20,6 +20,7 @@ from assistant.types import (
     Hit,
     IndexState,
     Passage,
+    PassageChanges,
     Problem,
     Progress,
     Refusal,
@@ -301,6 +302,6 @@ def test_durations_in_the_unit_that_helps(seconds: float, chinese: str, english:
 
 
 def test_what_an_update_did() -> None:
-    report = UpdateReport(4, True, 1, 2, 0, 0, 4, 8, 240, 80, 5.8)
+    report = UpdateReport(4, True, 1, 2, 0, 0, PassageChanges(3, 2, 1), 4, 8, 240, 80, 5.8)
     assert Reader(render.updated(report, CHINESE)).text == "索引已更新：新增 1，修改 2，删除 0，计算了 80 个窗口，6 秒"
     assert "up to date" in Reader(render.updated(replace(report, changed=False), ENGLISH)).text
