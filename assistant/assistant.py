@@ -18,9 +18,9 @@ from assistant.answering.extractive import compose
 from assistant.answering.sentences import Candidate, candidates
 from assistant.config import Settings
 from assistant.errors import LibraryError, LibraryIndexError, NotIndexedError, QuestionError
+from assistant.index.cutting import Recipe
 from assistant.index.database import Database
 from assistant.index.derived import DerivedError
-from assistant.index.plan import Recipe
 from assistant.index.scan import newer, scan
 from assistant.index.snapshot import Snapshot
 from assistant.index.update import Update, rebuild_derived, settle
@@ -34,6 +34,7 @@ from assistant.types import (
     DocumentInfo,
     Hit,
     IndexState,
+    Preview,
     Problem,
     Progress,
     Status,
@@ -139,7 +140,19 @@ class Assistant:
 
         Raises LibraryError, IndexBusyError, EmbedderError, UpdateStoppedError.
         """
-        report = Update(
+        report = self._next(on_progress, stop).run()
+        self._freshness.forget()
+        if self._snapshot is not None:  # somebody asks here
+            settle(self.index_dir, self._current())
+        logger.info("generation %d: %d documents", report.generation, report.documents)
+        return report
+
+    def preview(self, on_progress: Callable[[Progress], None] | None = None) -> Preview:
+        """What an update would do now; nothing is written. Raises LibraryError, LibraryIndexError."""
+        return self._next(on_progress, None).preview()
+
+    def _next(self, on_progress: Callable[[Progress], None] | None, stop: threading.Event | None) -> Update:
+        return Update(
             self.library,
             self.index_dir,
             self._tokens,
@@ -147,11 +160,8 @@ class Assistant:
             self.settings.model,
             lambda: self._embedder(self.settings.model),
             on_progress or (lambda progress: None),
-        ).run()
-        self._freshness.forget()
-        settle(self.index_dir, self._current())
-        logger.info("generation %d: %d documents", report.generation, report.documents)
-        return report
+            stop,
+        )
 
     def status(self) -> Status:
         """What the library holds, and how the texts on disk differ. Works without an index (generation 0)."""

@@ -7,6 +7,7 @@ import importlib
 import math
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from embeddings.embedder import Vectors
 faiss: Any = importlib.import_module("faiss")  # its type stubs lack the keywords and the Python classes used here
 
 Ids = NDArray[np.int64]
+Block = tuple[Ids, Vectors]  # ids (n,) and their vectors (n, dim)
 
 # 100,000 × 384, one thread: float16 8.7 ms and 77 MB, float32 10.8 ms and 154 MB; 300,000 in float16: 27 ms.
 EXACT_LIMIT = 300_000
@@ -51,14 +53,33 @@ class VectorIndex:
         rows = _as_vectors(vectors)
         keys = _as_ids(ids)
         _check_pair(keys, rows)
-        if len(keys) > exact_limit:
-            index = _train_lists(rows)
+        return cls.build_in_blocks(lambda: iter([(keys, rows)]), len(keys), rows.shape[1], exact_limit=exact_limit)
+
+    @classmethod
+    def build_in_blocks(
+        cls, blocks: Callable[[], Iterable[Block]], count: int, dim: int, *, exact_limit: int = EXACT_LIMIT
+    ) -> VectorIndex:
+        """As `build`, of `count` vectors of `dim` numbers that are never in memory all at once.
+
+        `blocks` begins anew each time; above `exact_limit` it is gone through twice. Raises ValueError.
+        """
+        if count > exact_limit:
+            index = _train_lists(_sample(blocks(), count, dim), count, dim)
         else:
-            exact = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+            exact = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+            exact.codes.resize(count * exact.code_size)  # room for all at once: growing by doubling would take thrice
+            exact.codes.resize(0)
             index = faiss.IndexIDMap2(exact)
-        if len(keys):
-            index.add_with_ids(rows, keys)
-        return cls(index, keys, exact_limit)
+        added = [np.empty(0, np.int64)]
+        for block_ids, block in blocks():
+            keys, rows = _as_ids(block_ids), _as_vectors(block, dim)
+            if len(keys):
+                index.add_with_ids(rows, keys)
+                added.append(keys)
+        ids = np.concatenate(added)
+        if len(ids) != count:
+            raise ValueError(f"{len(ids)} vectors were given, {count} were expected")
+        return cls(index, ids, exact_limit)
 
     @classmethod
     def load(cls, path: Path, *, sha256: str, dim: int, count: int, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
@@ -198,17 +219,31 @@ class VectorIndex:
             raise ValueError(f"the index holds no vector with id {keys[~known][0]}")
 
 
-def _train_lists(rows: Vectors) -> Any:
-    """An empty index with inverted lists, trained on a sample of `rows`."""
-    count, dim = rows.shape
-    lists = max(1, min(int(4 * math.sqrt(count)), count // _TRAINING_VECTORS))
+def _sample(blocks: Iterable[Block], count: int, dim: int) -> Vectors:
+    """The vectors that inverted lists are trained on, drawn evenly at random."""
+    wanted = np.sort(
+        np.random.default_rng(0).choice(count, min(count, _lists(count) * _TRAINING_VECTORS), replace=False)
+    )
+    found = [np.empty((0, dim), np.float32)]
+    first = 0
+    for _, rows in blocks:
+        found.append(rows[wanted[(wanted >= first) & (wanted < first + len(rows))] - first])
+        first += len(rows)
+    return np.concatenate(found)
+
+
+def _lists(count: int) -> int:
+    return max(1, min(int(4 * math.sqrt(count)), count // _TRAINING_VECTORS))
+
+
+def _train_lists(sample: Vectors, count: int, dim: int) -> Any:
+    """An empty index with inverted lists for `count` vectors, trained on a sample of them."""
     index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        faiss.IndexFlatIP(dim), dim, _lists(count), faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
     index.sq.rangestat_arg = 0.2  # widens the range of the 8 bits beyond what the sample holds: outliers are not cut
-    sample = np.random.default_rng(0).choice(count, min(count, lists * _TRAINING_VECTORS), replace=False)
     faiss.omp_set_num_threads(os.cpu_count() or 1)  # of this thread; a search sets its own number
-    index.train(rows[np.sort(sample)])
+    index.train(np.ascontiguousarray(sample, dtype=np.float32))
     index.set_direct_map_type(faiss.DirectMap.Hashtable)  # finds a vector by its id
     return index
 

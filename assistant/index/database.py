@@ -19,53 +19,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import IndexDamagedError, IndexVersionError
-from assistant.types import Document, DocumentInfo, Passage, Problem, Window
+from assistant.errors import IndexDamagedError, LibraryIndexError
+from assistant.index import schema
+from assistant.readers.reading import digest
+from assistant.types import Document, DocumentInfo, Heading, Passage, Problem, Window
 from embeddings.embedder import Vectors
 
-FORMAT = 1
 FILE_NAME = "library.sqlite"
 Ids = NDArray[np.int64]
-
-_SCHEMA = """
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
-    problems TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, file TEXT NOT NULL, digest TEXT NOT NULL,
-    title TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, encoding TEXT, pages TEXT NOT NULL
-);
-CREATE INDEX documents_file ON documents (file);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER
-);
-CREATE INDEX passages_document ON passages (document);
-CREATE TABLE windows (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, key BLOB NOT NULL
-);
-CREATE INDEX windows_passage ON windows (passage);
-CREATE TABLE models (
-    id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, name TEXT NOT NULL, dim INTEGER NOT NULL
-);
-CREATE TABLE vectors (
-    model INTEGER NOT NULL REFERENCES models, key BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, key)
-) WITHOUT ROWID;
-"""
+_BLOCK = 4_096  # vectors read at once
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as it was at the last update."""
+    """A file as it was at the last update. Size and times tell only where to look: its digest says what changed."""
 
     path: str
     size: int  # bytes
     mtime_ns: int
-    digest: str  # sha256 of the bytes
+    digest: str  # sha256 of the bytes; empty: it could not be read
     problems: tuple[Problem, ...] = ()
+    ctime_ns: int = 0  # which cannot be set back, as a time of change can
+
+    def looks_like(self, stat: os.stat_result) -> bool:
+        """Whether a file seems to be as it was."""
+        return (self.size, self.mtime_ns, self.ctime_ns) == (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +54,7 @@ class Model:
     fingerprint: str
     name: str
     dim: int
+    windows_per_second: float | None = None  # how fast it embedded here; None where it never did much
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +76,15 @@ class Database:
 
     @classmethod
     def create_or_open(cls, index_dir: Path) -> Database:
-        """Open for writing; a missing database is made. Raises IndexVersionError, IndexDamagedError, OSError."""
+        """Open for writing; a missing database is made, one of an older format migrated.
+
+        Raises IndexVersionError, IndexDamagedError, OSError.
+        """
         index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = index_dir / FILE_NAME
-        database = cls(_connect(path, mode="rwc"), path)
+        database = cls(schema.connect_writable(path), path)
         with database._opening():
-            if not database._is_made():
-                with database.transaction():
-                    for statement in _SCHEMA.split(";\n"):
-                        database.connection.execute(statement)
-                    database.set_setting("format", str(FORMAT))
-                    database.set_setting("generation", "0")
-            database._check_format()
-            database.connection.execute("PRAGMA journal_mode = WAL")
-            database.connection.execute("PRAGMA synchronous = FULL")
-            database.connection.execute("PRAGMA foreign_keys = ON")
+            schema.prepare(database.connection, path)
         return database
 
     @classmethod
@@ -120,12 +93,22 @@ class Database:
         path = index_dir / FILE_NAME
         if not path.is_file():
             raise FileNotFoundError(path)
-        database = cls(_connect(path, mode="ro"), path)
+        database = cls(schema.connect_for_reading(path), path)
         with database._opening():
-            if not database._is_made():  # an update has only just begun, or was killed as it began
+            if not schema.is_made(database.connection):  # an update has only just begun, or was killed as it began
                 raise FileNotFoundError(path)
-            database._check_format()
-        return database
+            if schema.is_present(database.connection, path):
+                return database
+        database.close()
+        cls.create_or_open(index_dir).close()  # an older format
+        return cls.open(index_dir)
+
+    @classmethod
+    def empty(cls) -> Database:
+        """One that holds nothing, in memory: what a library is compared with that was never indexed."""
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        schema.make(connection)
+        return cls(connection, Path())
 
     @contextmanager
     def _opening(self) -> Iterator[None]:
@@ -134,22 +117,10 @@ class Database:
             yield
         except sqlite3.DatabaseError as error:
             self.close()
-            raise _damaged(self.path, error) from error
-        except (IndexVersionError, OSError):
+            raise damaged(self.path, error) from error
+        except (LibraryIndexError, OSError):
             self.close()
             raise
-
-    def _is_made(self) -> bool:
-        query = "SELECT count(*) FROM sqlite_master WHERE name = 'settings'"
-        return bool(self.connection.execute(query).fetchone()[0])
-
-    def _check_format(self) -> None:
-        found = int(self.setting("format") or 0)
-        if found > FORMAT:
-            raise IndexVersionError(
-                f"The index {self.path} was made by a newer version of Youju (format {found}; this version reads up to "
-                f"{FORMAT}). Install that version, or choose another folder with --index; your texts are untouched."
-            )
 
     def close(self) -> None:
         self.connection.close()
@@ -202,39 +173,50 @@ class Database:
         assert model is not None
         return model
 
+    def model_named(self, name: str) -> Model | None:
+        """The model last used under a name."""
+        row = self.connection.execute("SELECT * FROM models WHERE name = ? ORDER BY id DESC", (name,)).fetchone()
+        return None if row is None else Model(*row)
+
+    def set_speed(self, model: Model, windows_per_second: float) -> None:
+        self.connection.execute("UPDATE models SET windows_per_second = ? WHERE id = ?", (windows_per_second, model.id))
+
     def add_vectors(self, model: Model, keys: Sequence[bytes], vectors: Vectors) -> None:
         rows = zip(keys, vectors.astype(np.float16), strict=True)
         self.connection.executemany(
             "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", ((model.id, key, row.tobytes()) for key, row in rows)
         )
 
-    def keys(self, model: Model) -> set[bytes]:
-        """What this model has embedded."""
-        return {row[0] for row in self.connection.execute("SELECT key FROM vectors WHERE model = ?", (model.id,))}
+    def keys_among(self, model: Model, keys: Iterable[bytes]) -> set[bytes]:
+        """Those keys whose texts this model has embedded."""
+        query = "SELECT 1 FROM vectors WHERE model = ? AND key = ?"
+        return {key for key in keys if self.connection.execute(query, (model.id, key)).fetchone()}
 
-    def window_keys(self) -> set[bytes]:
-        return {row[0] for row in self.connection.execute("SELECT DISTINCT key FROM windows")}
+    def keys_without_vector(self, model: Model | None, *, but_of: Iterable[str] = ()) -> set[bytes]:
+        """Keys of windows that a model never embedded (of all, for None), but not of some documents."""
+        query = (
+            "SELECT DISTINCT key FROM windows JOIN passages ON passages.id = passage "
+            "WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE model = ? AND vectors.key = windows.key) "
+            "AND document NOT IN (SELECT id FROM documents WHERE name IN (SELECT value FROM json_each(?)))"
+        )
+        values = (None if model is None else model.id, json.dumps(list(but_of)))
+        return {row[0] for row in self.connection.execute(query, values)}
 
-    def window_vectors(self, model: Model, ids: Sequence[int] | None = None) -> tuple[Ids, Vectors]:
-        """Ids and vectors of all windows, or of some. Shapes (n,) and (n, dim)."""
+    def window_vectors(
+        self, model: Model, ids: Sequence[int] | None = None, *, rows: int = _BLOCK
+    ) -> Iterator[tuple[Ids, Vectors]]:
+        """Ids and vectors of all windows, or of some, by id, in blocks of shapes (≤ rows,) and (≤ rows, dim)."""
         query = (
             "SELECT windows.id, vectors.vector FROM windows "
             "JOIN vectors ON vectors.key = windows.key AND vectors.model = ?"
         )
         if ids is not None:
             query += f" WHERE windows.id IN ({','.join(str(int(i)) for i in ids)})"
-        found: list[int] = []
-        buffer = bytearray()
-        for row_id, vector in self.connection.execute(query + " ORDER BY windows.id", (model.id,)):
-            found.append(row_id)
-            buffer += vector
-        vectors = np.frombuffer(bytes(buffer), dtype=np.float16).reshape(len(found), model.dim)
-        return np.array(found, dtype=np.int64), vectors.astype(np.float32)
-
-    def has_vectors(self, model: Model, keys: Iterable[bytes]) -> bool:
-        """Whether the model has embedded all of these."""
-        query = "SELECT 1 FROM vectors WHERE model = ? AND key = ?"
-        return all(self.connection.execute(query, (model.id, key)).fetchone() for key in keys)
+        cursor = self.connection.execute(query + " ORDER BY windows.id", (model.id,))
+        while block := cursor.fetchmany(rows):
+            vectors = np.frombuffer(b"".join(vector for _, vector in block), dtype=np.float16)
+            found = np.array([row_id for row_id, _ in block], dtype=np.int64)
+            yield found, vectors.reshape(len(block), model.dim).astype(np.float32)
 
     def vectors(self, model: Model, keys: Sequence[bytes]) -> Vectors:
         """Shape (len(keys), dim). Raises KeyError for a key that the model has not embedded."""
@@ -250,30 +232,6 @@ class Database:
 
     # documents
 
-    def add_document(self, file: str, document: Document, context: str) -> int:
-        """`context` is the title it is embedded under, which a new name of its file does not change."""
-        values = (file, document.digest, document.title, context, document.text, document.encoding)
-        cursor = self.connection.execute(
-            "INSERT INTO documents (name, file, digest, title, context, text, encoding, pages) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (document.id, *values, json.dumps(document.pages)),
-        )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-
-    def add_passage(self, document_id: int, passage: Passage, windows: Iterable[tuple[Window, bytes]]) -> int:
-        cursor = self.connection.execute(
-            'INSERT INTO passages (document, start, "end", heading, page) VALUES (?, ?, ?, ?, ?)',
-            (document_id, passage.start, passage.end, json.dumps(passage.heading, ensure_ascii=False), passage.page),
-        )
-        assert cursor.lastrowid is not None
-        passage_id = cursor.lastrowid
-        self.connection.executemany(
-            'INSERT INTO windows (passage, start, "end", key) VALUES (?, ?, ?, ?)',
-            ((passage_id, window.start, window.end, key) for window, key in windows),
-        )
-        return passage_id
-
     def remove_document(self, name: str) -> None:
         self.connection.execute("DELETE FROM documents WHERE name = ?", (name,))
 
@@ -287,14 +245,24 @@ class Database:
         return {name: (title, context) for name, title, context in rows}
 
     def document(self, name: str) -> Document:
-        """Raises KeyError."""
+        """Raises KeyError, and IndexDamagedError where it is not what was read."""
         row = self.connection.execute(
-            "SELECT name, title, text, digest, encoding, pages FROM documents WHERE name = ?", (name,)
+            "SELECT name, title, text, digest, encoding, pages, outline FROM documents WHERE name = ?", (name,)
         ).fetchone()
         if row is None:
             raise KeyError(name)
-        name, title, text, digest, encoding, pages = row
-        return Document(name, title, text, digest, encoding, tuple(json.loads(pages)))
+        name, title, text, known, encoding, pages, outline = row
+        document = Document(name, title, text, known, encoding, tuple(json.loads(pages)), _outline(outline))
+        # An index of format 1 kept no outlines, of which the digest is made, too: nothing to compare with.
+        if outline and digest(title, text, document.pages, document.outline) != known:
+            raise damaged(self.path, f"the text of {name} is not the one that was read")
+        return document
+
+    def passage_spans(self, name: str) -> list[tuple[int, int]]:
+        """Start and end of each passage of one document."""
+        return self.connection.execute(
+            'SELECT start, "end" FROM passages JOIN documents ON documents.id = document WHERE name = ?', (name,)
+        ).fetchall()
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         rows = self.connection.execute(
@@ -344,10 +312,10 @@ class Database:
                 windows += [row[0] for row in rows]
         return passages, windows
 
-    def newest_rows(self) -> tuple[int, int]:
-        """The highest ids of passages and windows that were ever given."""
+    def newest_rows(self) -> tuple[int, int, int]:
+        """The highest ids of documents, passages and windows that were ever given."""
         rows = dict(self.connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
-        return int(rows.get("passages", 0)), int(rows.get("windows", 0))
+        return int(rows.get("documents", 0)), int(rows.get("passages", 0)), int(rows.get("windows", 0))
 
     def rows_after(self, passage: int, window: int) -> tuple[list[int], list[int]]:
         """Ids of the passages and the windows above some id."""
@@ -357,8 +325,9 @@ class Database:
 
     def window_rows(self) -> NDArray[np.int64]:
         """Shape (windows, 4): id, passage, start, end, by id."""
-        rows = self.connection.execute('SELECT id, passage, start, "end" FROM windows ORDER BY id').fetchall()
-        return np.array(rows, dtype=np.int64).reshape(len(rows), 4)
+        (count,) = self.connection.execute("SELECT count(*) FROM windows").fetchone()
+        rows = self.connection.execute('SELECT id, passage, start, "end" FROM windows ORDER BY id')
+        return np.fromiter(rows, dtype=np.dtype((np.int64, 4)), count=count)
 
     def counts(self) -> tuple[int, int, int]:
         """Documents, passages, windows."""
@@ -370,17 +339,17 @@ class Database:
     # files
 
     def files(self) -> dict[str, FileRow]:
-        rows = self.connection.execute("SELECT path, size, mtime_ns, digest, problems FROM files")
+        rows = self.connection.execute("SELECT path, size, mtime_ns, digest, problems, ctime_ns FROM files")
         return {
-            path: FileRow(path, size, mtime_ns, digest, tuple(Problem(*problem) for problem in json.loads(problems)))
-            for path, size, mtime_ns, digest, problems in rows
+            path: FileRow(path, size, mtime, digest, tuple(Problem(*row) for row in json.loads(problems)), ctime)
+            for path, size, mtime, digest, problems, ctime in rows
         }
 
     def set_file(self, row: FileRow) -> None:
         problems = json.dumps([(problem.path, problem.reason) for problem in row.problems], ensure_ascii=False)
         self.connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-            (row.path, row.size, row.mtime_ns, row.digest, problems),
+            "INSERT OR REPLACE INTO files (path, size, mtime_ns, digest, problems, ctime_ns) VALUES (?, ?, ?, ?, ?, ?)",
+            (row.path, row.size, row.mtime_ns, row.digest, problems, row.ctime_ns),
         )
 
     def remove_file(self, path: str) -> None:
@@ -403,20 +372,15 @@ def recorded_library(index_dir: Path) -> Path | None:
     return None if library is None else Path(library)
 
 
-def _connect(path: Path, *, mode: str) -> sqlite3.Connection:
-    if mode == "rwc" and not path.exists():
-        path.touch(mode=0o600)
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
-    if mode == "ro" and not os.access(path.parent, os.W_OK):
-        # A reader of a write-ahead log writes beside it; where it may not, nobody else can either.
-        connection.close()
-        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None, check_same_thread=False)
-    return connection
+def outline_json(outline: Sequence[Heading]) -> str:
+    return json.dumps([(heading.start, heading.end, heading.level) for heading in outline])
 
 
-def _damaged(path: Path, error: Exception) -> IndexDamagedError:
+def _outline(value: str) -> tuple[Heading, ...]:
+    return tuple(Heading(*heading) for heading in json.loads(value)) if value else ()
+
+
+def damaged(path: Path, error: object) -> IndexDamagedError:
     return IndexDamagedError(
-        f"The index {path} cannot be read ({error}). Your texts are untouched: move this folder away (or choose "
-        "another with --index) and run `youju index` to build it again."
+        f"The index {path} is damaged ({error}). Your texts are untouched: `youju check --repair` mends it."
     )

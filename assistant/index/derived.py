@@ -8,13 +8,15 @@ from the database; nothing is embedded for that.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from assistant.index import keywords
 from assistant.index.database import Database, Model
@@ -75,14 +77,17 @@ def build(
     folder.mkdir(parents=True, mode=0o700)
     if changes is not None and len(changes[2]) <= _SMALL_CHANGE:
         old_generation, old_vectors, rows = changes
-        ids, added = database.window_vectors(model, rows.added_windows)
+        blocks = list(database.window_vectors(model, rows.added_windows))
+        ids = np.concatenate([np.empty(0, np.int64), *(block for block, _ in blocks)])
+        added = np.concatenate([np.empty((0, model.dim), np.float32), *(block for _, block in blocks)])
         vectors = old_vectors.with_changes(rows.removed_windows, ids, added)
         texts = _search_texts(database, rows.added_passages)
         keywords.update(
             _path(index_dir, old_generation) / _KEYWORDS, folder / _KEYWORDS, tokens, rows.removed_passages, texts
         )
     else:
-        vectors = VectorIndex.build(*database.window_vectors(model))
+        count = database.counts()[2]
+        vectors = VectorIndex.build_in_blocks(lambda: database.window_vectors(model), count, model.dim)
         keywords.build(folder / _KEYWORDS, tokens, _search_texts(database, None))
     manifest = {
         "version": _VERSION,
@@ -91,7 +96,7 @@ def build(
         "dim": model.dim,
         "counts": database.counts(),
         "vectors": vectors.save(folder / _VECTORS),
-        "keywords": _checksums(_files(folder / _KEYWORDS)),
+        "keywords": keywords.checksums(folder / _KEYWORDS),
     }
     _write_durably(folder, json.dumps(manifest, indent=1))
 
@@ -101,20 +106,39 @@ def load(index_dir: Path, database: Database, model: Model) -> Derived:
     folder = _path(index_dir, database.generation)
     _, passages, windows = database.counts()
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
-        expected = (_VERSION, database.generation, model.fingerprint, list(database.counts()))
-        if tuple(manifest[key] for key in ("version", "generation", "model", "counts")) != expected:
-            raise DerivedError(f"{folder} belongs to another state of the library.")
-        files = _files(folder / _KEYWORDS)
-        if _checksums(files) != manifest["keywords"]:
-            raise DerivedError(f"{folder / _KEYWORDS} is damaged.")
-        index = KeywordIndex(files)
+        manifest = _manifest(folder, database, model)
+        index = KeywordIndex(folder / _KEYWORDS, manifest["keywords"])
         vectors = VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=windows)
     except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
         raise DerivedError(f"{folder} cannot be used: {error}") from error
     if len(index) != passages:
         raise DerivedError(f"{folder / _KEYWORDS} holds {len(index)} passages, the database {passages}.")
     return Derived(vectors, index)
+
+
+def load_vectors(index_dir: Path, database: Database, model: Model) -> VectorIndex:
+    """The vectors of the state that `database` reads, where the next generation can be made from its files.
+
+    Raises DerivedError where any of them is not sound.
+    """
+    folder = _path(index_dir, database.generation)
+    try:
+        manifest = _manifest(folder, database, model)
+        if keywords.checksums(folder / _KEYWORDS) != manifest["keywords"]:
+            raise DerivedError(f"{folder / _KEYWORDS} is damaged.")
+        count = database.counts()[2]
+        return VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=count)
+    except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
+        raise DerivedError(f"{folder} cannot be used: {error}") from error
+
+
+def _manifest(folder: Path, database: Database, model: Model) -> dict[str, Any]:
+    """What was written last. Raises DerivedError where it is of another state, OSError, ValueError, KeyError."""
+    manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
+    expected = (_VERSION, database.generation, model.fingerprint, list(database.counts()))
+    if tuple(manifest[key] for key in ("version", "generation", "model", "counts")) != expected:
+        raise DerivedError(f"{folder} belongs to another state of the library.")
+    return manifest
 
 
 def remove_old(index_dir: Path, generation: int) -> None:
@@ -139,14 +163,6 @@ def _search_texts(database: Database, ids: Sequence[int] | None) -> Iterator[tup
             stored.id,
             "\n".join((stored.title, *passage.heading, without_marks(text, passage.start, passage.end))),
         )
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if not file.name.endswith(".lock")}
-
-
-def _checksums(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
 def _write_durably(folder: Path, manifest: str) -> None:

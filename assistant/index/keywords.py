@@ -6,6 +6,7 @@ list of them is replaced, so a copy made of hard links can be brought up to date
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -18,14 +19,15 @@ from assistant.text.normal import fold
 from assistant.text.tokens import Term, Tokens, pairs
 
 _HEAP_BYTES = 64_000_000
+_COPIED_BYTES = 1 << 20  # at once
 _WORDS, _BIGRAMS, _PASSAGE = "words", "bigrams", "passage"
 
 
 class KeywordIndex:
     """One state of the keyword index, for searching. Safe to use from several threads."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        """Raises ValueError or OSError where the files (by name) are no sound index.
+    def __init__(self, folder: Path, checksums: Mapping[str, str]) -> None:
+        """Raises ValueError or OSError where the files, whose sha256 by name are given, are no sound index.
 
         They are mapped into memory from a private copy: a mapped file that somebody else truncates ends the process.
         """
@@ -33,8 +35,8 @@ class KeywordIndex:
 
         copy = tempfile.mkdtemp(prefix="youju-")
         weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
-        for name, content in files.items():
-            Path(copy, name).write_bytes(content)
+        if {file.name: _copy(file, Path(copy, file.name)) for file in _files(folder)} != checksums:
+            raise ValueError(f"{folder} is damaged or of another generation")
         self._index = _with_tokenizer(tantivy.Index.open(copy))
         self._searcher = self._index.searcher()
 
@@ -81,6 +83,29 @@ class KeywordIndex:
         return int(self._searcher.search(query, 1, count=True).count)
 
 
+def checksums(folder: Path) -> dict[str, str]:
+    """The sha256 of each file of an index, by name. Raises OSError."""
+    found = {}
+    for path in _files(folder):
+        with path.open("rb") as file:
+            found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.iterdir()) if not file.name.endswith(".lock")]
+
+
+def _copy(source: Path, target: Path) -> str:
+    """Copy a file; returns the sha256 of what was copied."""
+    digest = hashlib.sha256()
+    with source.open("rb") as read, target.open("wb") as written:
+        while block := read.read(_COPIED_BYTES):
+            digest.update(block)
+            written.write(block)
+    return digest.hexdigest()
+
+
 def build(path: Path, tokens: Tokens, passages: Iterable[tuple[int, str]]) -> None:
     """Make an index of (passage id, search text) pairs in an empty or missing folder."""
     import tantivy
@@ -99,10 +124,10 @@ def update(old: Path, new: Path, tokens: Tokens, removed: Iterable[int], added: 
     import tantivy
 
     new.mkdir(parents=True)
-    for file in old.iterdir():
+    for file in _files(old):
         if file.suffix == ".json":  # the lists of files are replaced, never changed in place; still, no shared inode
             shutil.copyfile(file, new / file.name)
-        elif not file.name.endswith(".lock"):
+        else:
             _link(file, new / file.name)
     _write(_with_tokenizer(tantivy.Index.open(str(new))), tokens, removed, added)
 

@@ -4,75 +4,42 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.errors import ReadError
-from assistant.index.database import Database, FileRow, text_key
+from assistant.errors import IndexDamagedError, ReadError
+from assistant.index.cutting import CutPassage, Recipe, cut
+from assistant.index.database import Database, FileRow
 from assistant.index.scan import Scan, file_digest
-from assistant.readers.worker import Limits, Reader
-from assistant.text.paragraphs import split
-from assistant.text.windows import window_text, windows
-from assistant.types import Document, Passage, Problem, Progress, Window
+from assistant.index.staging import Staging
+from assistant.readers.worker import Reader
+from assistant.types import Document, PassageChanges, Problem, Progress
 
 logger = logging.getLogger(__name__)
 
-SPLIT_VERSION = "1"  # raise it when readers or splitting make something else of the same file
 OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How the texts of a library are read, cut and embedded."""
-
-    passage_characters: int
-    window_characters: int
-    batch_size: int
-    limits: Limits
-
-    @property
-    def splitting(self) -> str:
-        """Texts cut by another recipe are cut again."""
-        return f"{SPLIT_VERSION}/{self.passage_characters}/{self.window_characters}"
-
-
-@dataclass(frozen=True, slots=True)
-class CutPassage:
-    """A passage with its windows and the keys of their vectors."""
-
-    passage: Passage
-    windows: tuple[tuple[Window, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to write, the file it came from, and the title it is embedded under (see `_Planner`)."""
-
-    file: str
-    document: Document
-    context: str
-    passages: tuple[CutPassage, ...]
 
 
 @dataclass(slots=True)
 class Plan:
-    """Everything that differs from the index."""
+    """Everything that differs from the index; documents by name, none in two of the lists."""
 
+    staging: Staging  # the documents to write
     rows: list[FileRow] = field(default_factory=list)  # files that are new, edited, or have another time
     gone: list[str] = field(default_factory=list)  # files that are not there any more
-    removed: list[str] = field(default_factory=list)  # names of documents to remove or replace
-    added: list[NewDocument] = field(default_factory=list)
-    documents_added: int = 0
-    documents_edited: int = 0
-    documents_removed: int = 0
-    documents_renamed: int = 0
+    replaced: list[str] = field(default_factory=list)  # documents whose rows go, whatever comes for them
+    added: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    removed: dict[str, None] = field(default_factory=dict)
+    renamed: list[str] = field(default_factory=list)  # by their new names
+    passages: PassageChanges = field(default_factory=PassageChanges)
 
-
-def embedded_text(title: str, heading: Sequence[str], text: str) -> str:
-    """What is embedded for a window: its document's title and heading path stand before it."""
-    context = " › ".join(part for part in (title, *heading) if part)
-    return f"{context}\n{text}" if context else text
+    @property
+    def writes(self) -> bool:
+        """Whether anything that answers can see changes."""
+        return bool(self.staging.count or self.replaced)
 
 
 def make_plan(library: Path, database: Database, found: Scan, recipe: Recipe, on_progress: OnProgress) -> Plan:
@@ -110,34 +77,39 @@ class _Planner:
         # File → its documents, by name less the file's → title, and the title they are embedded under.
         self._contexts: dict[str, dict[str, tuple[str, str]]] = {}
         self._names = {name: file for name, file in database.files_of_documents() if not found.is_gone(file)}
-        self._plan = Plan()
+        self._plan = Plan(Staging(database))
+        self._passages_added = self._passages_changed = self._passages_removed = 0
 
     def make(self) -> Plan:
         plan = self._plan
         plan.gone = [path for path in sorted(self._indexed) if self._found.is_gone(path)]
         for path in plan.gone:
             self._left.setdefault(self._indexed[path].digest, []).append(path)
-            names = self._database.digests(path)
-            plan.removed.extend(names)
-            plan.documents_removed += len(names)
+            self._drop(self._database.digests(path))
         for count, (path, stat) in enumerate(self._found.files.items()):
             self._on_progress(Progress("read", documents=count, documents_total=len(self._found.files)))
             self._compare(path, stat)
+        removed = self._passages_removed + sum(len(self._database.passage_spans(name)) for name in plan.removed)
+        plan.passages = PassageChanges(self._passages_added, self._passages_changed, removed)
         return plan
+
+    def _drop(self, names: Iterable[str]) -> None:
+        self._plan.replaced.extend(names)
+        self._plan.removed.update(dict.fromkeys(names))
 
     def _compare(self, path: str, stat: os.stat_result) -> None:
         old = self._indexed.get(path)
         try:
             digest = file_digest(self._library / path)
             if old is not None and old.digest == digest and not self._anew:
-                self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, old.problems))
+                self._note(_row(path, stat, digest, old.problems))
                 return
             reading = self._reader.read(self._library / path, path)
         except (OSError, ReadError) as error:
             self._unreadable(path, stat, error)
             return
         clashes = self._replace(path, digest, reading.documents)
-        self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, digest, (*reading.problems, *clashes)))
+        self._note(_row(path, stat, digest, (*reading.problems, *clashes)))
 
     def _note(self, row: FileRow) -> None:
         if row != self._indexed.get(row.path):
@@ -162,7 +134,7 @@ class _Planner:
             self._replace(path, "", ())
         elif old is not None and self._database.digests(path):
             reason += " What was indexed of it before stays."
-        self._note(FileRow(path, stat.st_size, stat.st_mtime_ns, "", (Problem(path, reason),)))
+        self._note(_row(path, stat, "", (Problem(path, reason),)))
 
     def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> list[Problem]:
         """Note what becomes of the documents of one file: only those whose content changed are written again.
@@ -182,19 +154,36 @@ class _Planner:
             known = missing.pop(document.id, None)
             if known == document.digest and not self._anew:
                 continue
-            if known is not None:
-                plan.removed.append(document.id)
-                plan.documents_edited += known != document.digest
-            elif renamed_from is not None:
-                plan.documents_renamed += 1
-                plan.documents_removed -= 1
-            else:
-                plan.documents_added += 1
             context = self._context(document, path, digest, renamed_from)
-            plan.added.append(NewDocument(path, document, context, cut(document, context, self._recipe)))
-        plan.removed.extend(missing)
-        plan.documents_removed += len(missing)
+            passages = cut(document, context, self._recipe)
+            if known is not None:
+                plan.replaced.append(document.id)
+                if known != document.digest:
+                    plan.edited.append(document.id)
+                self._compare_passages(document, passages)
+            elif renamed_from is not None:
+                plan.renamed.append(document.id)
+                plan.removed.pop(renamed_from + document.id.removeprefix(path), None)
+            else:
+                plan.added.append(document.id)
+                self._passages_added += len(passages)
+            plan.staging.add(path, document, context, passages)
+        self._drop(missing)
         return clashes
+
+    def _compare_passages(self, document: Document, passages: Sequence[CutPassage]) -> None:
+        """Count the passages of a document that are not in its old text, and those of the old text that are gone."""
+        try:
+            old = self._database.document(document.id).text
+        except IndexDamagedError:  # it is replaced now
+            old = ""
+        before = Counter(old[start:end] for start, end in self._database.passage_spans(document.id))
+        after = Counter(document.text[cut.passage.start : cut.passage.end] for cut in passages)
+        new, gone = (after - before).total(), (before - after).total()
+        changed = min(new, gone)
+        self._passages_changed += changed
+        self._passages_added += new - changed
+        self._passages_removed += gone - changed
 
     def _context(self, document: Document, path: str, digest: str, renamed_from: str | None) -> str:
         """The title a document is embedded under."""
@@ -209,29 +198,5 @@ class _Planner:
         return context if unchanged else document.title
 
 
-def cut(document: Document, context: str, recipe: Recipe) -> tuple[CutPassage, ...]:
-    """Cut a document into passages and windows."""
-    text = document.text
-    found = split(
-        document.id,
-        text,
-        passage_characters=recipe.passage_characters,
-        page_starts=document.pages,
-        outline=document.outline,
-    )
-    passages = [_without_title(passage, document.title) for passage in found]
-    return tuple(
-        CutPassage(
-            passage,
-            tuple(
-                (window, text_key(embedded_text(context, passage.heading, window_text(text, window))))
-                for window in windows(text, passage, window_characters=recipe.window_characters)
-            ),
-        )
-        for passage in passages
-    )
-
-
-def _without_title(passage: Passage, title: str) -> Passage:
-    """A document's title stands before every heading path anyway."""
-    return replace(passage, heading=passage.heading[1:]) if passage.heading[:1] == (title,) else passage
+def _row(path: str, stat: os.stat_result, digest: str, problems: tuple[Problem, ...]) -> FileRow:
+    return FileRow(path, stat.st_size, stat.st_mtime_ns, digest, problems, stat.st_ctime_ns)

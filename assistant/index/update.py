@@ -9,28 +9,28 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import filelock
 
-from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError
-from assistant.index import derived, reference
-from assistant.index.database import Database, Model, text_key
+from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError, UpdateStoppedError
+from assistant.index import derived
+from assistant.index.cutting import Recipe
+from assistant.index.database import Database, Model
 from assistant.index.derived import DerivedError, RowChanges
-from assistant.index.plan import OnProgress, Plan, Recipe, embedded_text, make_plan
+from assistant.index.embedding import embed, measure_speed, reference_texts, unknown_keys
+from assistant.index.plan import OnProgress, Plan, make_plan
 from assistant.index.scan import Scan, scan
 from assistant.index.snapshot import Snapshot
 from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
-from assistant.text.windows import window_text
-from assistant.types import PassageChanges, Progress, UpdateReport
-from embeddings.embedder import Embedder, Vectors
+from assistant.types import Preview, Progress, UpdateReport
+from embeddings.embedder import Embedder, EmbedderError
 from embeddings.vector_index import VectorIndex
-
-_COMMIT_WINDOWS = 512  # vectors that a kill may lose, at most: a few seconds' work
 
 
 class Update:
@@ -45,6 +45,7 @@ class Update:
         model_name: str,
         load_embedder: Callable[[], Embedder],
         on_progress: OnProgress,
+        stop: threading.Event | None = None,
     ) -> None:
         self._library = library
         self._index_dir = index_dir
@@ -53,11 +54,24 @@ class Update:
         self._model_name = model_name
         self._load_embedder = load_embedder
         self._on_progress = on_progress
+        self._stop = stop or threading.Event()
+
+    def _tell(self, state: Progress) -> None:
+        """Tell how far it is, and end here on request: whatever was embedded is committed on the way out."""
+        if self._stop.is_set():
+            raise UpdateStoppedError(
+                f"The update of the index {self._index_dir} was stopped. What was embedded is kept; the next update "
+                "goes on from there, and questions are answered from the index as it was."
+            )
+        self._on_progress(state)
 
     def run(self) -> UpdateReport:
-        """Bring the index up to date. Raises LibraryError, IndexBusyError, EmbedderError, LibraryIndexError."""
+        """Bring the index up to date.
+
+        Raises LibraryError, IndexBusyError, EmbedderError, UpdateStoppedError, LibraryIndexError.
+        """
         began = time.monotonic()
-        self._on_progress(Progress("scan"))
+        self._tell(Progress("scan"))
         self._check_texts(scan(self._library))  # before an index is made for a folder that has none
         try:
             self._index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -71,6 +85,54 @@ class Update:
             raise busy(self._index_dir) from error
         except (OSError, sqlite3.Error) as error:
             raise unwritable(self._index_dir, error) from error
+
+    def preview(self) -> Preview:
+        """What `run` would do now. Texts that changed are read for it; nothing is written, and no lock is taken.
+
+        Raises LibraryError, LibraryIndexError, UpdateStoppedError.
+        """
+        self._tell(Progress("scan"))
+        found = scan(self._library)
+        self._check_texts(found)
+        try:
+            database = Database.open(self._index_dir)
+        except FileNotFoundError:
+            database = Database.empty()
+        try:
+            database.begin()
+            plan = make_plan(self._library, database, found, self._recipe, self._tell)
+            windows = len(unknown_keys(database, plan, database.model_named(self._model_name)))
+            noted = {row.path: row for row in (*database.files().values(), *plan.rows)}
+            return Preview(
+                tuple(plan.added),
+                tuple(plan.edited),
+                tuple(plan.removed),
+                tuple(plan.renamed),
+                plan.passages,
+                windows,
+                self._expected_seconds(database, plan, windows),
+                (*found.problems, *(p for path, row in noted.items() if path not in plan.gone for p in row.problems)),
+            )
+        except sqlite3.Error as error:
+            raise LibraryIndexError(
+                f"The index {self._index_dir} cannot be compared with the texts ({error}). Try again; if it stays so, "
+                "run `youju check`."
+            ) from error
+        finally:
+            database.close()
+
+    def _expected_seconds(self, database: Database, plan: Plan, windows: int) -> float | None:
+        if not windows:
+            return 0.0
+        model = database.model_named(self._model_name)
+        speed = model.windows_per_second if model is not None else None
+        if speed is None:
+            self._tell(Progress("embed", windows_total=windows))
+            try:
+                speed = measure_speed(database, plan, self._load_embedder(), self._recipe)
+            except EmbedderError:  # what an update would do is known without it
+                return None
+        return windows / speed if speed else None
 
     def _check_texts(self, found: Scan) -> None:
         if not found.files:
@@ -95,23 +157,27 @@ class Update:
     def _run_locked(self, database: Database, found: Scan, began: float) -> UpdateReport:
         self._check_library(database)
         self._check_texts(found)
-        plan = make_plan(self._library, database, found, self._recipe, self._on_progress)
+        plan = make_plan(self._library, database, found, self._recipe, self._tell)
         old_model = database.current_model()
         embedded, model = 0, old_model
-        if plan.added or model is None or not self._same_model(model) or not database.has_vectors(model, _reference()):
-            embedded, model = self._embed(database, plan)
-        changed = bool(plan.added or plan.removed or old_model is None or old_model.id != model.id)
+        if plan.staging.count or model is None or not self._same_model(model) or self._lacks_reference(database, model):
+            embedder = self._load_embedder()
+            with database.transaction():
+                model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)
+            embedded = embed(database, plan, embedder, model, self._recipe, self._tell)
+        changed = plan.writes or old_model is None or old_model.id != model.id
         if changed or plan.rows or plan.gone or database.setting("splitting") != self._recipe.splitting:
+            self._tell(Progress("publish"))
             self._publish(database, plan, model, changed=changed)
         problems = [problem for row in database.files().values() for problem in row.problems]
         return UpdateReport(
             database.generation,
             changed,
-            plan.documents_added,
-            plan.documents_edited,
-            plan.documents_removed,
-            plan.documents_renamed,
-            PassageChanges(),
+            len(plan.added),
+            len(plan.edited),
+            len(plan.removed),
+            len(plan.renamed),
+            plan.passages,
             *database.counts(),
             embedded,
             time.monotonic() - began,
@@ -122,63 +188,18 @@ class Update:
         """A model in a folder may have been changed under the same name: only loading it tells."""
         return model.name == self._model_name and not Path(self._model_name).expanduser().exists()
 
-    def _embed(self, database: Database, plan: Plan) -> tuple[int, Model]:
-        """Embed every window text that this model never embedded; returns how many, and the model."""
-        embedder = self._load_embedder()
-        with database.transaction():
-            model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)
-        known = database.keys(model)
-        unknown = {
-            key for new in plan.added for passage in new.passages for _, key in passage.windows if key not in known
-        }
-        current = database.current_model()
-        if current is None or current.id != model.id:  # another model: the texts that stay are embedded again, too
-            unknown |= database.window_keys() - known
-        rest = {key: text for key, text in _reference().items() if key not in known}
-        meter = _Meter(self._on_progress, len(plan.added), len(unknown) + len(rest))
-        pending: dict[bytes, str] = {}
-        for key, text in _window_texts(database, plan) if unknown else ():
-            if key in unknown:
-                unknown.remove(key)
-                pending[key] = text
-            if len(pending) == _COMMIT_WINDOWS:
-                self._embed_block(database, model, embedder, pending, meter)
-                pending = {}
-        self._embed_block(database, model, embedder, pending, meter)
-        embedded = meter.done
-        self._embed_block(database, model, embedder, rest, meter)
-        return embedded, model
-
-    def _embed_block(
-        self, database: Database, model: Model, embedder: Embedder, pending: dict[bytes, str], meter: _Meter
-    ) -> None:
-        """Embed in batches of texts of like length, so that little is padded, and commit."""
-        items = sorted(pending.items(), key=lambda item: len(item[1]))
-        size = self._recipe.batch_size
-        made: list[tuple[list[bytes], Vectors]] = []
-        try:
-            for first in range(0, len(items), size):
-                batch = items[first : first + size]
-                made.append(([key for key, _ in batch], embedder.encode_passages([text for _, text in batch])))
-                meter.advance(len(batch))
-        finally:  # an interrupt keeps what was made
-            with database.transaction():
-                for keys, vectors in made:
-                    database.add_vectors(model, keys, vectors)
+    def _lacks_reference(self, database: Database, model: Model) -> bool:
+        return len(database.keys_among(model, reference_texts())) < len(reference_texts())
 
     def _publish(self, database: Database, plan: Plan, model: Model, *, changed: bool) -> None:
         """Write documents, passages, windows and the derived files, and commit them as the next generation."""
-        self._on_progress(Progress("publish"))
         before = self._reusable(database, model) if changed else None
         with database.transaction():
-            old_passages, old_windows = database.row_ids(plan.removed)
-            for name in plan.removed:
+            old_passages, old_windows = database.row_ids(plan.replaced)
+            for name in plan.replaced:
                 database.remove_document(name)
-            newest_passage, newest_window = database.newest_rows()
-            for new in plan.added:
-                row = database.add_document(new.file, new.document, new.context)
-                for passage in new.passages:
-                    database.add_passage(row, passage.passage, passage.windows)
+            _, newest_passage, newest_window = database.newest_rows()
+            plan.staging.publish()
             for path in plan.gone:
                 database.remove_file(path)
             for file in plan.rows:
@@ -202,13 +223,9 @@ class Update:
         if current is None or current.id != model.id:
             return None
         try:
-            return database.generation, derived.load(self._index_dir, database, model).vectors
+            return database.generation, derived.load_vectors(self._index_dir, database, model)
         except DerivedError:
             return None
-
-
-def _reference() -> dict[bytes, str]:
-    return {text_key(sentence): sentence for language in reference.sentences() for sentence in language}
 
 
 def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
@@ -259,38 +276,3 @@ def busy(index_dir: Path) -> IndexBusyError:
         f"Another process is updating the index {index_dir}. Wait until it is done; questions are answered from the "
         "present index meanwhile."
     )
-
-
-def _window_texts(database: Database, plan: Plan) -> Iterator[tuple[bytes, str]]:
-    """Keys and embedded texts of the new windows, then of those that stay."""
-    for new in plan.added:
-        document = new.document
-        for cut in new.passages:
-            for window, key in cut.windows:
-                text = window_text(document.text, window)
-                yield key, embedded_text(new.context, cut.passage.heading, text)
-    removed = set(plan.removed)
-    for _, name in database.document_names():
-        if name not in removed:
-            document = database.document(name)
-            for context, heading, window, key in database.embedded_windows(name):
-                yield key, embedded_text(context, heading, window_text(document.text, window))
-
-
-class _Meter:
-    """Counts windows and tells the speed and the time left, measured over the whole run."""
-
-    def __init__(self, on_progress: OnProgress, documents: int, total: int) -> None:
-        self._on_progress = on_progress
-        self._documents = documents
-        self._total = total
-        self._began = time.monotonic()
-        self.done = 0
-        self.advance(0)
-
-    def advance(self, count: int) -> None:
-        self.done += count
-        elapsed = time.monotonic() - self._began
-        speed = self.done / elapsed if self.done else 0.0
-        left = (self._total - self.done) / speed if speed else None
-        self._on_progress(Progress("embed", self._documents, self._documents, self.done, self._total, speed, left))
