@@ -10,32 +10,38 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
 from assistant.answering.extractive import compose
 from assistant.answering.sentences import Candidate, candidates
 from assistant.config import Settings
-from assistant.errors import LibraryError, LibraryIndexError, NotIndexedError, QuestionError
+from assistant.errors import LibraryIndexError, NotIndexedError, QuestionError
+from assistant.index.check import Check
 from assistant.index.cutting import Recipe
-from assistant.index.database import Database
+from assistant.index.database import Database, damaged
 from assistant.index.derived import DerivedError
+from assistant.index.freshness import Freshness
+from assistant.index.garbage import collect
+from assistant.index.repair import prepare_repair
 from assistant.index.scan import newer, scan
 from assistant.index.snapshot import Snapshot
+from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
 from assistant.retrieval.search import Found, Query, search
 from assistant.text.tokens import Tokens
 from assistant.types import (
     Answer,
-    Changes,
+    CheckReport,
     Document,
     DocumentInfo,
+    GcReport,
     Hit,
     IndexState,
     Preview,
-    Problem,
     Progress,
     Status,
     UpdateReport,
@@ -46,9 +52,6 @@ logger = logging.getLogger(__name__)
 
 ModelState = Literal["waiting", "loading", "ready", "failed"]
 LoadEmbedder = Callable[[str], Embedder]
-
-# Looking at the texts on disk: for every answer where that is quick, else for a small share of the time.
-_QUICK_LOOK, _LOOK_SHARE = 0.02, 0.05  # seconds, share
 
 
 class Assistant:
@@ -68,7 +71,7 @@ class Assistant:
         self._model_state: ModelState = "waiting"
         self._snapshot: Snapshot | None = None
         self._snapshot_lock = threading.Lock()
-        self._freshness = _Freshness(self._is_stale)
+        self._freshness = Freshness(self._is_stale)
 
     # asking
 
@@ -76,11 +79,12 @@ class Assistant:
         """Answer from the texts. Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError."""
         began = time.perf_counter()
         self._check(question)
-        snapshot = self._current()
-        look = self._freshness.start()
-        found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
-        searched = time.perf_counter()
-        composed = compose(snapshot, self._tokens, found, threshold=self.settings.threshold)
+        with self._reading():
+            snapshot = self._current()
+            look = self._freshness.start()
+            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
+            searched = time.perf_counter()
+            composed = compose(snapshot, self._tokens, found, threshold=self.settings.threshold)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
         return Answer(
@@ -98,14 +102,28 @@ class Assistant:
         """The passages that best match, best first. `dense_weight` 1 is embeddings alone, 0 is keywords alone."""
         self._check(query)
         weight = self.settings.dense_weight if dense_weight is None else dense_weight
-        return self._find(self._current(), query, limit, weight).hits
+        with self._reading():
+            return self._find(self._current(), query, limit, weight).hits
 
     def inspect(self, question: str) -> tuple[Found, list[Candidate]]:
         """What an answer is chosen from: the passages found and every sentence of the best ones, with its signals."""
         self._check(question)
-        snapshot = self._current()
-        found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
-        return found, candidates(snapshot, self._tokens, found)
+        with self._reading():
+            snapshot = self._current()
+            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
+            return found, candidates(snapshot, self._tokens, found)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Tell a database that breaks while it is read as what it is."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise LibraryIndexError(
+                f"The index {self.index_dir} cannot be read now ({error}). Try again, or run `youju check`."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise damaged(self.index_dir, error) from error
 
     def _check(self, question: str) -> None:
         limit = self.settings.question_characters
@@ -151,6 +169,35 @@ class Assistant:
         """What an update would do now; nothing is written. Raises LibraryError, LibraryIndexError."""
         return self._next(on_progress, None).preview()
 
+    def check(self, *, repair: bool = False, on_progress: Callable[[Progress], None] | None = None) -> CheckReport:
+        """Verify the whole index; `repair` mends it from the texts, and only what is wrong is embedded again.
+
+        Raises NotIndexedError, IndexVersionError; for a repair also what `update` raises.
+        """
+        began = time.monotonic()
+        tell = on_progress or (lambda progress: None)
+        found = before = Check(self.library, self.index_dir, self._recipe(), tell).run()
+        if repair and before.findings:
+            if before.needs_update:
+                prepare_repair(self.index_dir, before)
+                self.update(tell)
+            if before.rebuild_derived:
+                rebuild_derived(self.index_dir, self._tokens)
+            found = Check(self.library, self.index_dir, self._recipe(), tell).run()
+        return CheckReport(
+            found.documents,
+            found.passages,
+            found.windows,
+            found.files,
+            tuple(found.findings),
+            tuple(finding for finding in before.findings if finding not in found.findings),
+            time.monotonic() - began,
+        )
+
+    def gc(self) -> GcReport:
+        """Drop what no generation needs. Raises NotIndexedError, IndexBusyError, LibraryIndexError."""
+        return collect(self.index_dir)
+
     def _next(self, on_progress: Callable[[Progress], None] | None, stop: threading.Event | None) -> Update:
         return Update(
             self.library,
@@ -165,48 +212,8 @@ class Assistant:
 
     def status(self) -> Status:
         """What the library holds, and how the texts on disk differ. Works without an index (generation 0)."""
-        problems: tuple[Problem, ...] = ()
-        try:
-            found = scan(self.library)
-        except LibraryError as error:
-            found = None
-            problems = (Problem(str(self.library), str(error)),)
-        try:
-            database = Database.open(self.index_dir)
-        except FileNotFoundError:
-            added = tuple(found.files) if found else ()
-            waiting = (*problems, *(found.problems if found else ()))
-            return Status(
-                self.library,
-                self.index_dir,
-                generation=0,
-                built_at=None,
-                model=self.settings.model,
-                model_changed=False,
-                documents=0,
-                passages=0,
-                windows=0,
-                changes=Changes(added),
-                problems=waiting,
-            )
-        try:
-            files = database.files()
-            model = database.current_model()
-            changes = newer(self.library, found, files) if found else Changes()
-            recorded = tuple(problem for row in files.values() for problem in row.problems)
-            return Status(
-                self.library,
-                self.index_dir,
-                database.generation,
-                database.setting("built_at"),
-                model.name if model else self.settings.model,
-                model is not None and model.name != self.settings.model,
-                *database.counts(),
-                changes,
-                (*problems, *(found.problems if found else ()), *recorded),
-            )
-        finally:
-            database.close()
+        with self._reading():
+            return status(self.library, self.index_dir, self.settings.model)
 
     def _is_stale(self) -> bool:
         database = Database.open(self.index_dir)
@@ -216,18 +223,20 @@ class Assistant:
             database.close()
 
     def documents(self) -> tuple[DocumentInfo, ...]:
-        return self._current().documents()
+        with self._reading():
+            return self._current().documents()
 
     def document(self, document_id: str) -> Document:
         """One document as it was indexed. Raises KeyError."""
-        return self._current().document(document_id)
+        with self._reading():
+            return self._current().document(document_id)
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions to begin with: the library's own, or made from its documents' titles."""
         if self.settings.examples:
             return self.settings.examples[:limit]
         try:
-            titles = [document.title for document in self._current().documents()[: limit * 5]]
+            titles = [document.title for document in self.documents()[: limit * 5]]
         except NotIndexedError:
             return ()
         chosen = list(dict.fromkeys(title for title in titles if 2 < len(title) <= 40))[:limit]
@@ -325,53 +334,3 @@ class Assistant:
                 characters=self.settings.document_characters,
             ),
         )
-
-
-class _Freshness:
-    """Knows whether texts on disk are newer than the index, without making answers wait for a walk over them."""
-
-    def __init__(self, is_stale: Callable[[], bool]) -> None:
-        self._is_stale = is_stale
-        self._look_again = 0.0
-        self._known = False
-        self._stale = False
-        self._epoch = 0  # of the index: what a look found out about an older one is void
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> Callable[[], bool]:
-        """Begin to look, if the last look is old; the result waits a little for it, else tells what was last known."""
-        with self._lock:
-            running = self._thread is not None and self._thread.is_alive()
-            if not running and time.monotonic() >= self._look_again:
-                self._thread = threading.Thread(target=self._look, name="freshness", daemon=True)
-                self._thread.start()
-            thread = self._thread
-
-        def result() -> bool:
-            if thread is not None:
-                thread.join(0.02 if self._known else None)
-            return self._stale
-
-        return result
-
-    def forget(self) -> None:
-        """The index is new: look again at the next occasion, and wait for it."""
-        with self._lock:
-            self._epoch += 1
-            self._look_again = 0.0
-            self._known = False
-            self._thread = None
-
-    def _look(self) -> None:
-        epoch, began = self._epoch, time.thread_time()  # its own work: a busy machine makes no look expensive
-        stale = self._stale
-        try:
-            stale = self._is_stale()
-        except (LibraryError, LibraryIndexError, OSError, sqlite3.Error) as error:
-            logger.info("the texts on disk cannot be compared with the index: %s", error)
-        spent = time.thread_time() - began
-        with self._lock:
-            if epoch == self._epoch:
-                self._stale, self._known = stale, True
-                self._look_again = time.monotonic() + (0.0 if spent < _QUICK_LOOK else spent / _LOOK_SHARE)

@@ -141,6 +141,11 @@ class VectorIndex:
         return len(self.ids)
 
     @property
+    def approximate(self) -> bool:
+        """Whether it keeps less of a vector than float16 does."""
+        return self._lists
+
+    @property
     def dim(self) -> int:
         return int(self._index.d)
 

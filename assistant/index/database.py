@@ -67,6 +67,17 @@ class StoredPassage:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddedWindow:
+    """A window with what is embedded before its text, and the key of its vector."""
+
+    context: str  # the title its document is embedded under
+    heading: tuple[str, ...]
+    passage: tuple[int, int]
+    window: Window
+    key: bytes
+
+
 class Database:
     """One connection. A reader holds one state of the library from `begin` on, whatever is written meanwhile."""
 
@@ -75,13 +86,13 @@ class Database:
         self.path = path
 
     @classmethod
-    def create_or_open(cls, index_dir: Path) -> Database:
+    def create_or_open(cls, index_dir: Path, *, name: str = FILE_NAME) -> Database:
         """Open for writing; a missing database is made, one of an older format migrated.
 
         Raises IndexVersionError, IndexDamagedError, OSError.
         """
         index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = index_dir / FILE_NAME
+        path = index_dir / name
         database = cls(schema.connect_writable(path), path)
         with database._opening():
             schema.prepare(database.connection, path)
@@ -218,6 +229,24 @@ class Database:
             found = np.array([row_id for row_id, _ in block], dtype=np.int64)
             yield found, vectors.reshape(len(block), model.dim).astype(np.float32)
 
+    def remove_vectors(self, vectors: Iterable[tuple[int, bytes]]) -> None:
+        """By model and key."""
+        self.connection.executemany("DELETE FROM vectors WHERE model = ? AND key = ?", vectors)
+
+    def remove_unneeded_vectors(self, needed: Iterable[bytes]) -> tuple[int, int]:
+        """Keep the present model's vectors of windows and of some keys; returns how many vectors and models went."""
+        model = self.current_model()
+        if model is None:
+            return 0, 0
+        keys = json.dumps([key.hex() for key in needed])
+        gone = self.connection.execute(
+            "DELETE FROM vectors WHERE model <> :model OR (key NOT IN (SELECT key FROM windows) "
+            "AND lower(hex(key)) NOT IN (SELECT value FROM json_each(:keys)))",
+            {"model": model.id, "keys": keys},
+        )
+        models = self.connection.execute("DELETE FROM models WHERE id <> ?", (model.id,))
+        return gone.rowcount, models.rowcount
+
     def vectors(self, model: Model, keys: Sequence[bytes]) -> Vectors:
         """Shape (len(keys), dim). Raises KeyError for a key that the model has not embedded."""
         query = "SELECT vector FROM vectors WHERE model = ? AND key = ?"
@@ -258,6 +287,10 @@ class Database:
             raise damaged(self.path, f"the text of {name} is not the one that was read")
         return document
 
+    def context(self, name: str) -> str:
+        """The title a document is embedded under."""
+        return str(self.connection.execute("SELECT context FROM documents WHERE name = ?", (name,)).fetchone()[0])
+
     def passage_spans(self, name: str) -> list[tuple[int, int]]:
         """Start and end of each passage of one document."""
         return self.connection.execute(
@@ -290,14 +323,24 @@ class Database:
             passage = Passage(row[2], row[3], row[4], tuple(json.loads(row[5])), row[6])
             yield StoredPassage(row[0], row[1], passage, row[7])
 
-    def embedded_windows(self, name: str) -> Iterator[tuple[str, tuple[str, ...], Window, bytes]]:
-        """Of every window of one document: the title it is embedded under, heading path, span and key."""
+    def embedded_windows(self, name: str) -> Iterator[EmbeddedWindow]:
+        """Every window of one document, with all that its key is made of."""
         query = (
-            'SELECT context, heading, windows.start, windows."end", key FROM windows '
-            "JOIN passages ON passages.id = passage JOIN documents ON documents.id = document WHERE name = ?"
+            'SELECT context, heading, passages.start, passages."end", windows.start, windows."end", key FROM windows '
+            "JOIN passages ON passages.id = passage JOIN documents ON documents.id = document WHERE name = ? "
+            "ORDER BY windows.id"
         )
-        for context, heading, start, end, key in self.connection.execute(query, (name,)):
-            yield context, tuple(json.loads(heading)), Window(start, end), key
+        for context, heading, first, last, start, end, key in self.connection.execute(query, (name,)):
+            yield EmbeddedWindow(context, tuple(json.loads(heading)), (first, last), Window(start, end), key)
+
+    def files_of_windows(self, keys: Iterable[bytes]) -> set[str]:
+        """The files whose documents have windows of these keys."""
+        query = (
+            "SELECT file, key FROM windows JOIN passages ON passages.id = passage "
+            "JOIN documents ON documents.id = document"
+        )
+        wanted = frozenset(keys)
+        return {file for file, key in self.connection.execute(query) if key in wanted}
 
     def row_ids(self, names: Iterable[str]) -> tuple[list[int], list[int]]:
         """Ids of the passages and the windows of some documents."""
@@ -351,6 +394,13 @@ class Database:
             "INSERT OR REPLACE INTO files (path, size, mtime_ns, digest, problems, ctime_ns) VALUES (?, ?, ?, ?, ?, ?)",
             (row.path, row.size, row.mtime_ns, row.digest, problems, row.ctime_ns),
         )
+
+    def files_to_mend(self) -> frozenset[str]:
+        """Files whose documents the next update writes again, whatever they hold."""
+        return frozenset(json.loads(self.setting("files_to_mend") or "[]"))
+
+    def set_files_to_mend(self, paths: Iterable[str]) -> None:
+        self.set_setting("files_to_mend", json.dumps(sorted(paths), ensure_ascii=False))
 
     def remove_file(self, path: str) -> None:
         self.connection.execute("DELETE FROM files WHERE path = ?", (path,))

@@ -141,11 +141,12 @@ def _manifest(folder: Path, database: Database, model: Model) -> dict[str, Any]:
     return manifest
 
 
-def remove_old(index_dir: Path, generation: int) -> None:
-    """Remove what generations long past have left."""
-    for folder in (index_dir / _FOLDER).glob("*"):
-        if folder.name.isdecimal() and int(folder.name) <= generation - _KEPT_GENERATIONS:
-            shutil.rmtree(folder, ignore_errors=True)
+def remove_old(index_dir: Path, generation: int, *, kept: int = _KEPT_GENERATIONS) -> int:
+    """Remove what generations long past have left; returns of how many."""
+    old = [f for f in (index_dir / _FOLDER).glob("*") if f.name.isdecimal() and int(f.name) <= generation - kept]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
 
 
 def _path(index_dir: Path, generation: int) -> Path:

@@ -77,8 +77,8 @@ def _window_texts(database: Database, plan: Plan) -> Iterator[tuple[bytes, str]]
     for _, name in database.document_names():
         if name not in replaced:
             document = database.document(name)
-            for context, heading, window, key in database.embedded_windows(name):
-                yield key, embedded_text(context, heading, window_text(document.text, window))
+            for row in database.embedded_windows(name):
+                yield row.key, embedded_text(row.context, row.heading, window_text(document.text, row.window))
 
 
 class _Run:

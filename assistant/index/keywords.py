@@ -70,6 +70,13 @@ class KeywordIndex:
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
         return [int(i) for i in self._searcher.fast_field_values(_PASSAGE, [address for _, address in hits])]
 
+    def passages(self) -> set[int]:
+        """Ids of all passages."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), max(1, len(self)), count=False).hits
+        return {int(i) for i in self._searcher.fast_field_values(_PASSAGE, [address for _, address in hits])}
+
     def frequency(self, term: Term) -> int:
         """In how many passages a word of a question occurs; a Chinese word also where it was cut otherwise."""
         found = self._count(_WORDS, term.folded)

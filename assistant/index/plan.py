@@ -71,6 +71,7 @@ class _Planner:
         self._on_progress = on_progress
         self._reader = reader
         self._anew = database.setting("splitting") != recipe.splitting
+        self._to_mend = database.files_to_mend()
         self._indexed = database.files()
         self._twins = {row.digest: path for path, row in self._indexed.items()}  # content → a file that has it
         self._left: dict[str, list[str]] = {}  # content → files that are gone and had it
@@ -101,7 +102,7 @@ class _Planner:
         old = self._indexed.get(path)
         try:
             digest = file_digest(self._library / path)
-            if old is not None and old.digest == digest and not self._anew:
+            if old is not None and old.digest == digest and not self._again(path):
                 self._note(_row(path, stat, digest, old.problems))
                 return
             reading = self._reader.read(self._library / path, path)
@@ -110,6 +111,10 @@ class _Planner:
             return
         clashes = self._replace(path, digest, reading.documents)
         self._note(_row(path, stat, digest, (*reading.problems, *clashes)))
+
+    def _again(self, path: str) -> bool:
+        """Whether the documents of a file are written again even where they are what they were."""
+        return self._anew or path in self._to_mend
 
     def _note(self, row: FileRow) -> None:
         if row != self._indexed.get(row.path):
@@ -152,7 +157,7 @@ class _Planner:
                 clashes.append(Problem(document.id, f"is also the name of a text of {other}; rename one"))
                 continue
             known = missing.pop(document.id, None)
-            if known == document.digest and not self._anew:
+            if known == document.digest and not self._again(path):
                 continue
             context = self._context(document, path, digest, renamed_from)
             passages = cut(document, context, self._recipe)

@@ -46,7 +46,7 @@ CREATE TABLE vectors (
 
 # What makes of each older format the next one. Nothing of it may need the texts or a model; `splitting` is forgotten
 # where the next update has to read all texts again, for which it embeds nothing.
-_MIGRATIONS = {
+MIGRATIONS = {
     1: (
         "ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE documents ADD COLUMN outline TEXT NOT NULL DEFAULT ''",
@@ -109,7 +109,7 @@ def _create(connection: sqlite3.Connection) -> None:
 def _migrate(connection: sqlite3.Connection) -> None:
     (found,) = connection.execute("SELECT value FROM settings WHERE key = 'format'").fetchone()
     for older in range(int(found), FORMAT):
-        for statement in _MIGRATIONS[older]:
+        for statement in MIGRATIONS[older]:
             connection.execute(statement)
     connection.execute("UPDATE settings SET value = ? WHERE key = 'format'", (str(FORMAT),))
 

@@ -20,7 +20,7 @@ import filelock
 from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError, UpdateStoppedError
 from assistant.index import derived
 from assistant.index.cutting import Recipe
-from assistant.index.database import Database, Model
+from assistant.index.database import Database, Model, damaged
 from assistant.index.derived import DerivedError, RowChanges
 from assistant.index.embedding import embed, measure_speed, reference_texts, unknown_keys
 from assistant.index.plan import OnProgress, Plan, make_plan
@@ -166,7 +166,8 @@ class Update:
                 model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)
             embedded = embed(database, plan, embedder, model, self._recipe, self._tell)
         changed = plan.writes or old_model is None or old_model.id != model.id
-        if changed or plan.rows or plan.gone or database.setting("splitting") != self._recipe.splitting:
+        recut = database.setting("splitting") != self._recipe.splitting
+        if changed or recut or plan.rows or plan.gone or database.files_to_mend():
             self._tell(Progress("publish"))
             self._publish(database, plan, model, changed=changed)
         problems = [problem for row in database.files().values() for problem in row.problems]
@@ -205,6 +206,7 @@ class Update:
             for file in plan.rows:
                 database.set_file(file)
             database.set_setting("splitting", self._recipe.splitting)
+            database.set_files_to_mend(())
             if not changed:
                 return
             database.set_setting("fingerprint", model.fingerprint)
@@ -265,6 +267,9 @@ def settle(index_dir: Path, snapshot: Snapshot) -> None:
 
 
 def unwritable(index_dir: Path, error: Exception) -> LibraryIndexError:
+    """What to tell of an error of the disk or of SQLite."""
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return damaged(index_dir, error)
     return LibraryIndexError(
         f"The index {index_dir} cannot be written ({error}). Make room or choose another folder with --index; what was "
         "indexed before, and your texts, are untouched."

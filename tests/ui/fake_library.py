@@ -136,7 +136,9 @@ class FakeAssistant:
         tell(Progress("publish", 4, 4, 240, 240))
         self.generation += 1
         changed, self.changes = bool(self.changes), Changes()
-        return UpdateReport(self.generation, changed, 1, 2, 0, 0, PassageChanges(3, 2, 1), 4, 8, 240, 80, 5.8, self.problems)
+        return UpdateReport(
+            self.generation, changed, 1, 2, 0, 0, PassageChanges(3, 2, 1), 4, 8, 240, 80, 5.8, self.problems
+        )
 
     def status(self) -> Status:
         if self.status_failure is not None:

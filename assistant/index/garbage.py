@@ -1,0 +1,48 @@
+"""What no generation needs any more: vectors of old texts and models, files of old generations, what was set aside."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import filelock
+
+from assistant.errors import NotIndexedError
+from assistant.index import derived
+from assistant.index.database import FILE_NAME, Database
+from assistant.index.embedding import reference_texts
+from assistant.index.repair import SET_ASIDE
+from assistant.index.update import busy, unwritable
+from assistant.types import GcReport
+
+
+def collect(index_dir: Path) -> GcReport:
+    """Drop it, and give the room back to the disk. Raises NotIndexedError, IndexBusyError, LibraryIndexError."""
+    if not (index_dir / FILE_NAME).is_file():
+        raise NotIndexedError(f"There is no index in {index_dir} yet. Run `youju index`.")
+    try:
+        with filelock.FileLock(index_dir / "lock", timeout=0):
+            before = _size(index_dir)
+            database = Database.create_or_open(index_dir)
+            try:
+                with database.transaction():
+                    vectors, models = database.remove_unneeded_vectors(reference_texts())
+                generations = derived.remove_old(index_dir, database.generation, kept=1)
+                for path in index_dir.glob(SET_ASIDE):
+                    path.unlink(missing_ok=True)
+                database.connection.execute("VACUUM")
+                database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                database.close()
+            return GcReport(vectors, models, generations, max(0, before - _size(index_dir)))
+    except filelock.Timeout as error:
+        raise busy(index_dir) from error
+    except (OSError, sqlite3.Error, shutil.Error) as error:
+        raise unwritable(index_dir, error) from error
+
+
+def _size(index_dir: Path) -> int:
+    """Bytes of all files; one that two generations share counts once."""
+    found = {(stat.st_dev, stat.st_ino): stat.st_size for stat in (p.lstat() for p in index_dir.rglob("*"))}
+    return sum(found.values())
