@@ -19,10 +19,11 @@ from embeddings.embedder import Vectors
 faiss: Any = importlib.import_module("faiss")  # its type stubs lack the keywords and the Python classes used here
 
 Ids = NDArray[np.int64]
-Block = tuple[Ids, Vectors]  # ids (n,) and their vectors (n, dim)
+Block = tuple[Ids, Vectors | NDArray[np.float16]]  # ids (n,) and their vectors (n, dim)
 
 # 100,000 × 384, one thread: float16 8.7 ms and 77 MB, float32 10.8 ms and 154 MB; 300,000 in float16: 27 ms.
 EXACT_LIMIT = 300_000
+_NOT_FINITE = 0x7C00  # the exponent of a float16 that is infinite or no number
 _TRAINING_VECTORS = 40  # for each inverted list; FAISS asks for 39
 _PROBED = 16  # one list in so many is searched
 
@@ -61,24 +62,17 @@ class VectorIndex:
     ) -> VectorIndex:
         """As `build`, of `count` vectors of `dim` numbers that are never in memory all at once.
 
-        `blocks` begins anew each time; above `exact_limit` it is gone through twice. Raises ValueError.
+        `blocks` begins anew each time; above `exact_limit` it is gone through twice. Quickest in float16, which is what
+        is kept. Raises ValueError.
         """
         if count > exact_limit:
             index = _train_lists(_sample(blocks(), count, dim), count, dim)
-        else:
-            exact = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-            exact.codes.resize(count * exact.code_size)  # room for all at once: growing by doubling would take thrice
-            exact.codes.resize(0)
-            index = faiss.IndexIDMap2(exact)
-        added = [np.empty(0, np.int64)]
-        for block_ids, block in blocks():
-            keys, rows = _as_ids(block_ids), _as_vectors(block, dim)
-            if len(keys):
-                index.add_with_ids(rows, keys)
-                added.append(keys)
-        ids = np.concatenate(added)
-        if len(ids) != count:
-            raise ValueError(f"{len(ids)} vectors were given, {count} were expected")
+            added = [np.empty(0, np.int64)]
+            for ids, rows in blocks():
+                index.add_with_ids(_as_vectors(rows, dim), _as_ids(ids))
+                added.append(_as_ids(ids))
+            return cls(index, _all_ids(added, count), exact_limit)
+        index, ids = _exact(blocks(), count, dim)
         return cls(index, ids, exact_limit)
 
     @classmethod
@@ -224,6 +218,39 @@ class VectorIndex:
             raise ValueError(f"the index holds no vector with id {keys[~known][0]}")
 
 
+def _exact(blocks: Iterable[Block], count: int, dim: int) -> tuple[Any, Ids]:
+    """An index whose codes are written where they will stay: adding block by block would copy all, again and again."""
+    exact = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexIDMap2(exact)  # takes only one that is empty
+    added = [np.empty(0, np.int64)]
+    codes = np.empty((0, dim), np.float16)
+    if count:
+        exact.codes.resize(count * exact.code_size)
+        codes = faiss.rev_swig_ptr(exact.codes.data(), count * exact.code_size).view("<f2").reshape(count, dim)
+    first = 0
+    for ids, rows in blocks:
+        half = rows if rows.dtype == np.float16 else _as_vectors(rows, dim).astype(np.float16)
+        if half.shape != (len(ids), dim) or first + len(half) > count:
+            raise ValueError(f"more than {count} vectors of {dim} numbers were given, or others")
+        if ((np.ascontiguousarray(half).view(np.uint16) & _NOT_FINITE) == _NOT_FINITE).any():
+            raise ValueError("a vector holds a number that is not finite")
+        codes[first : first + len(half)] = half
+        added.append(_as_ids(ids))
+        first += len(half)
+    found = _all_ids(added, count)
+    exact.ntotal = index.ntotal = count
+    faiss.copy_array_to_vector(found, index.id_map)
+    index.construct_rev_map()
+    return index, found
+
+
+def _all_ids(parts: list[Ids], count: int) -> Ids:
+    ids = np.concatenate(parts)
+    if len(ids) != count:
+        raise ValueError(f"{len(ids)} vectors were given, {count} were expected")
+    return ids
+
+
 def _sample(blocks: Iterable[Block], count: int, dim: int) -> Vectors:
     """The vectors that inverted lists are trained on, drawn evenly at random."""
     wanted = np.sort(
@@ -232,7 +259,7 @@ def _sample(blocks: Iterable[Block], count: int, dim: int) -> Vectors:
     found = [np.empty((0, dim), np.float32)]
     first = 0
     for _, rows in blocks:
-        found.append(rows[wanted[(wanted >= first) & (wanted < first + len(rows))] - first])
+        found.append(rows[wanted[(wanted >= first) & (wanted < first + len(rows))] - first].astype(np.float32))
         first += len(rows)
     return np.concatenate(found)
 

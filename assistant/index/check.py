@@ -158,7 +158,7 @@ class Check:
             wrong = None
             for ids, vectors in database.window_vectors(model):
                 kept = loaded.vectors.reconstruct(ids)
-                if not loaded.vectors.approximate and not np.array_equal(kept, vectors):
+                if not loaded.vectors.approximate and not np.array_equal(kept, vectors.astype(np.float32)):
                     wrong = "the FAISS index holds other vectors than the database"
             passages = {stored.id for stored in database.stored_passages()}
             if loaded.keywords.passages() != passages:

@@ -24,7 +24,7 @@ from assistant.index.keywords import KeywordIndex
 from assistant.text import tokens as token_module
 from assistant.text.marks import without_marks
 from assistant.text.tokens import Tokens
-from embeddings.vector_index import VectorIndex, VectorIndexError
+from embeddings.vector_index import EXACT_LIMIT, VectorIndex, VectorIndexError
 
 _VERSION = f"1 {token_module.VERSION}"
 _FOLDER, _VECTORS, _KEYWORDS, _MANIFEST = "derived", "vectors.faiss", "keywords", "derived.json"
@@ -46,8 +46,9 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class RowChanges:
-    """Rows of the database that a generation removed from, and added to, the one before."""
+    """Rows of the database that a generation removed from, and added to, an older one; added ids are ascending."""
 
+    generation: int  # the older one
     removed_passages: Sequence[int]
     added_passages: Sequence[int]
     removed_windows: Sequence[int]
@@ -60,35 +61,23 @@ class RowChanges:
 
 
 def build(
-    index_dir: Path,
-    database: Database,
-    model: Model,
-    tokens: Tokens,
-    *,
-    changes: tuple[int, VectorIndex, RowChanges] | None = None,
+    index_dir: Path, database: Database, model: Model, tokens: Tokens, *, changes: RowChanges | None = None
 ) -> None:
     """Write the files of the database's present generation.
 
-    `changes` (an older generation with sound files, its vectors, and what changed since) makes it cheaper.
+    `changes` (what differs from an older generation with sound files) makes it cheaper.
     """
     generation = database.generation
     folder = _path(index_dir, generation)
     shutil.rmtree(folder, ignore_errors=True)  # left by an update that did not commit
     folder.mkdir(parents=True, mode=0o700)
-    if changes is not None and len(changes[2]) <= _SMALL_CHANGE:
-        old_generation, old_vectors, rows = changes
-        blocks = list(database.window_vectors(model, rows.added_windows))
-        ids = np.concatenate([np.empty(0, np.int64), *(block for block, _ in blocks)])
-        added = np.concatenate([np.empty((0, model.dim), np.float32), *(block for _, block in blocks)])
-        vectors = old_vectors.with_changes(rows.removed_windows, ids, added)
-        texts = _search_texts(database, rows.added_passages)
-        keywords.update(
-            _path(index_dir, old_generation) / _KEYWORDS, folder / _KEYWORDS, tokens, rows.removed_passages, texts
-        )
+    if changes is not None and len(changes) <= _SMALL_CHANGE:
+        old = _path(index_dir, changes.generation)
+        texts = _search_texts(database, changes.added_passages)
+        keywords.update(old / _KEYWORDS, folder / _KEYWORDS, tokens, changes.removed_passages, texts)
     else:
-        count = database.counts()[2]
-        vectors = VectorIndex.build_in_blocks(lambda: database.window_vectors(model), count, model.dim)
         keywords.build(folder / _KEYWORDS, tokens, _search_texts(database, None))
+    vectors = _vectors(index_dir, database, model, changes)
     manifest = {
         "version": _VERSION,
         "generation": generation,
@@ -99,6 +88,26 @@ def build(
         "keywords": keywords.checksums(folder / _KEYWORDS),
     }
     _write_durably(folder, json.dumps(manifest, indent=1))
+
+
+def _vectors(index_dir: Path, database: Database, model: Model, changes: RowChanges | None) -> VectorIndex:
+    """Read from the database, which is quick; only inverted lists, whose training is not, are changed instead."""
+    count = database.counts()[2]
+    if changes is not None and count > EXACT_LIMIT and len(changes) <= _SMALL_CHANGE:
+        before = count - len(changes.added_windows) + len(changes.removed_windows)
+        old = _path(index_dir, changes.generation)
+        try:
+            sha256 = json.loads((old / _MANIFEST).read_text("utf-8"))["vectors"]
+            index = VectorIndex.load(old / _VECTORS, sha256=sha256, dim=model.dim, count=before)
+        except (OSError, ValueError, KeyError, TypeError, VectorIndexError):
+            index = None
+        if index is not None and index.approximate:
+            new = bool(changes.added_windows)
+            blocks = list(database.window_vectors(model, above=changes.added_windows[0] - 1)) if new else []
+            ids = np.concatenate([np.empty(0, np.int64), *(block for block, _ in blocks)])
+            rows = np.concatenate([np.empty((0, model.dim), np.float16), *(block for _, block in blocks)])
+            return index.with_changes(changes.removed_windows, ids, rows)
+    return VectorIndex.build_in_blocks(lambda: database.window_vectors(model), count, model.dim)
 
 
 def load(index_dir: Path, database: Database, model: Model) -> Derived:
@@ -116,20 +125,14 @@ def load(index_dir: Path, database: Database, model: Model) -> Derived:
     return Derived(vectors, index)
 
 
-def load_vectors(index_dir: Path, database: Database, model: Model) -> VectorIndex:
-    """The vectors of the state that `database` reads, where the next generation can be made from its files.
-
-    Raises DerivedError where any of them is not sound.
-    """
+def sound_generation(index_dir: Path, database: Database, model: Model) -> int | None:
+    """The present generation, where the next one's files can be made from its own; None where they are not sound."""
     folder = _path(index_dir, database.generation)
     try:
-        manifest = _manifest(folder, database, model)
-        if keywords.checksums(folder / _KEYWORDS) != manifest["keywords"]:
-            raise DerivedError(f"{folder / _KEYWORDS} is damaged.")
-        count = database.counts()[2]
-        return VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=count)
-    except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
-        raise DerivedError(f"{folder} cannot be used: {error}") from error
+        sound = keywords.checksums(folder / _KEYWORDS) == _manifest(folder, database, model)["keywords"]
+    except (OSError, ValueError, KeyError, TypeError, DerivedError):
+        return None
+    return database.generation if sound else None
 
 
 def _manifest(folder: Path, database: Database, model: Model) -> dict[str, Any]:

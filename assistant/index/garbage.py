@@ -32,6 +32,8 @@ def collect(index_dir: Path) -> GcReport:
                 for path in index_dir.glob(SET_ASIDE):
                     path.unlink(missing_ok=True)
                 database.connection.execute("VACUUM")
+                # Somebody who reads the old state keeps its room for now: no reason to wait.
+                database.connection.execute("PRAGMA busy_timeout = 100")
                 database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 database.close()

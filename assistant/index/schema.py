@@ -35,6 +35,7 @@ CREATE TABLE windows (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, key BLOB NOT NULL
 );
 CREATE INDEX windows_passage ON windows (passage);
+CREATE INDEX windows_key ON windows (key);
 CREATE TABLE models (
     id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, name TEXT NOT NULL, dim INTEGER NOT NULL,
     windows_per_second REAL
@@ -50,6 +51,7 @@ MIGRATIONS = {
     1: (
         "ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE documents ADD COLUMN outline TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX windows_key ON windows (key)",
         "ALTER TABLE models ADD COLUMN windows_per_second REAL",
         "DELETE FROM settings WHERE key = 'splitting'",
     ),

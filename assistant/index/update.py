@@ -21,7 +21,7 @@ from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError, Up
 from assistant.index import derived
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, Model, damaged
-from assistant.index.derived import DerivedError, RowChanges
+from assistant.index.derived import RowChanges
 from assistant.index.embedding import embed, measure_speed, reference_texts, unknown_keys
 from assistant.index.plan import OnProgress, Plan, make_plan
 from assistant.index.scan import Scan, scan
@@ -30,7 +30,6 @@ from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
 from assistant.types import Preview, Progress, UpdateReport
 from embeddings.embedder import Embedder, EmbedderError
-from embeddings.vector_index import VectorIndex
 
 
 class Update:
@@ -215,19 +214,16 @@ class Update:
             changes = None
             if before is not None:
                 passages, windows = database.rows_after(newest_passage, newest_window)
-                changes = (*before, RowChanges(old_passages, passages, old_windows, windows))
+                changes = RowChanges(before, old_passages, passages, old_windows, windows)
             derived.build(self._index_dir, database, model, self._tokens, changes=changes)
         derived.remove_old(self._index_dir, database.generation)
 
-    def _reusable(self, database: Database, model: Model) -> tuple[int, VectorIndex] | None:
-        """The present generation's number and vectors, where its derived files are sound and of the same model."""
+    def _reusable(self, database: Database, model: Model) -> int | None:
+        """The present generation's number, where its derived files are sound and of the same model."""
         current = database.current_model()
         if current is None or current.id != model.id:
             return None
-        try:
-            return database.generation, derived.load_vectors(self._index_dir, database, model)
-        except DerivedError:
-            return None
+        return derived.sound_generation(self._index_dir, database, model)
 
 
 def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:

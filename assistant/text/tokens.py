@@ -178,6 +178,7 @@ def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
     return frozenset(term for term in terms if term.folded in (folded if term.is_cjk else stems))
 
 
+@cache  # a second of work and 50 MB: one for all that use the same cache, and it never changes
 def _load_jieba(cache_dir: Path) -> Any:
     import jieba
 

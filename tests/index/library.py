@@ -1,11 +1,18 @@
 """A small library of texts and an assistant over it that needs no model."""
 
+import atexit
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from tests.fake_embedder import FakeEmbedder
+
+# One for all tests of a process: reading jieba's dictionary takes a second.
+CACHE = Path(tempfile.mkdtemp(prefix="youju-tests-"))
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 
 TEXTS = {
     "粮食.txt": (
@@ -32,7 +39,7 @@ def settings(tmp_path: Path, **changes: Any) -> Settings:
         "library": tmp_path / "texts",
         "index": tmp_path / "index",
         "data_dir": tmp_path / "data",
-        "cache_dir": tmp_path / "cache",
+        "cache_dir": CACHE,
         "model": "fake",
         **changes,
     }

@@ -24,6 +24,7 @@ ALTER TABLE files_1 RENAME TO files;
 ALTER TABLE documents DROP COLUMN outline;
 ALTER TABLE models DROP COLUMN windows_per_second;
 DELETE FROM settings WHERE key = 'files_to_mend';
+DROP INDEX windows_key;
 UPDATE settings SET value = '1' WHERE key = 'format'
 """
 
