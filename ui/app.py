@@ -108,9 +108,9 @@ class _Events:
         return [
             gr.skip() if view.library is None else view.library,
             gr.Checkbox(view.following, label=words.follow),
-            gr.Button(words.preview, visible=view.wanted, interactive=not view.previewing),
+            gr.Button(words.preview, visible=view.wanted),
             gr.Button(**label, interactive=not view.updating, variant="primary" if view.wanted else "secondary"),
-            gr.Button(stop, visible=view.updating, interactive=not view.stopping),
+            gr.Button(stop, visible=view.updating),
             view.progress,
             view.preview,
             gr.skip() if view.welcome is None else view.welcome,

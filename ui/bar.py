@@ -73,7 +73,7 @@ def previewing(state: Progress, words: Words) -> str:
     reading = words.stage_read.format(done=state.documents, total=state.documents_total)
     stage = {"scan": words.stage_scan, "read": reading}.get(state.stage, words.estimating)
     total = state.documents_total if state.stage == "read" else 0
-    return _running([words.previewing, stage], state.documents, total, words)
+    return _running([words.previewing.format(stage=stage)], state.documents, total, words)
 
 
 def _running(parts: Sequence[str], done: int, total: int, words: Words) -> str:
@@ -133,11 +133,12 @@ def preview(found: Preview, words: Words) -> str:
         if found.seconds is not None:
             time = words.expected.format(time=duration(found.seconds, words))
         facts = [_passages(found.passages, words), words.count(words.to_embed, found.windows) + words.comma + time]
+    summary = words.semicolon.join(filter(None, facts))
     groups = "".join(_names(kind, label.format(n=len(names)), names, words) for kind, label, names in kinds if names)
     return (
         f'<details class="preview" lang="{words.language}" open><summary>{escape(words.preview_title)}</summary>'
         f'<div class="documents">{groups}</div>'
-        f'<p class="facts">{escape(words.semicolon.join(filter(None, facts)))}</p>{_problems(found.problems, words)}'
+        f'<p class="facts">{escape(summary[0].upper() + summary[1:])}</p>{_problems(found.problems, words)}'
         "</details>"
     )
 

@@ -57,7 +57,6 @@ class View:
     examples: tuple[str, ...] | None = None
     updating: bool = False
     stopping: bool = False
-    previewing: bool = False
     following: bool = False
     wanted: bool = False  # an update has something to do
 
@@ -97,7 +96,7 @@ def view(assistant: Assistant, updates: Updates, words: Words) -> View:
         return View(shown, "", UPDATE_INTERVAL, words.updating, updating=True, stopping=stopping, following=following)
     if updates.previewing:  # which looks at the texts as well
         shown = bar.previewing(updates.preview_progress, words)
-        return View(progress, shown, UPDATE_INTERVAL, previewing=True, following=following, wanted=True)
+        return View(progress, shown, UPDATE_INTERVAL, following=following, wanted=True)
     model = assistant.model_state
     interval = FOLLOWING_INTERVAL if following else IDLE_INTERVAL
     if model in ("waiting", "loading"):

@@ -141,9 +141,9 @@ def test_a_stopped_update_says_what_is_kept() -> None:
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        (Progress("scan"), "正在预览，正在查看文件"),
-        (Progress("read", 2, 4), "正在预览，正在阅读 2/4 篇"),
-        (Progress("embed", windows_total=9), "正在预览，正在估计时间"),
+        (Progress("scan"), "预览：正在查看文件"),
+        (Progress("read", 2, 4), "预览：正在阅读 2/4 篇"),
+        (Progress("embed", windows_total=9), "预览：正在估计时间"),
     ],
 )
 def test_a_preview_shows_how_far_it_is(state: Progress, text: str) -> None:

@@ -150,7 +150,7 @@ def test_a_preview_is_made_in_the_background_and_shown_to_all() -> None:
     updates.start_preview()  # one at a time
     assert updates._preview_thread is first
     view = handlers.view(fake, updates, CHINESE)
-    assert (view.previewing, view.wanted, view.interval) == (True, True, handlers.UPDATE_INTERVAL)
+    assert (view.wanted, view.interval) == (True, handlers.UPDATE_INTERVAL)
     fake.reading.release(10)
     until(lambda: not updates.previewing)
     markup = previewed(fake, updates)
