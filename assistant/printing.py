@@ -113,10 +113,9 @@ def gc(report: types.GcReport) -> None:
     if not (report.vectors or report.models or report.generations or report.bytes):
         out.print("There is nothing that is not needed.")
         return
-    out.print(
-        f"Dropped: {report.vectors:,} vectors, {report.models:,} models, {report.generations:,} old generations; "
-        f"{_size(report.bytes)} freed."
-    )
+    dropped = ((report.vectors, "vector"), (report.models, "model"), (report.generations, "old generation"))
+    what = ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in dropped)
+    out.print(f"Dropped: {what}; {_size(report.bytes)} freed.")
 
 
 def status(found: types.Status) -> None:
