@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -325,8 +326,8 @@ def test_gc_says_what_it_dropped(
 
 def test_ignored_files_are_counted_in_the_status(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("index", library)
-    found = assistant_module.Status
-    monkeypatch.setattr(assistant_module, "Status", lambda *a, **k: found(*a, **{**k, "ignored": 3}))
+    status = Assistant.status
+    monkeypatch.setattr(Assistant, "status", lambda self: replace(status(self), ignored=3))
     assert "3 files or folders, by .youjuignore" in run("status")[1]
 
 

@@ -115,7 +115,10 @@ def test_each_kind_of_edit_leads_to_one_call(follow: Start, library: Path, edit:
     calls.none_more()
 
 
-def test_a_new_folder_and_what_comes_into_it_later(follow: Start, library: Path) -> None:
+def test_a_new_folder_and_what_comes_into_it_later(
+    follow: Start, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "_LOOK", 10**9)
     calls = follow()
     (library / "深" / "更深").mkdir(parents=True)
     (library / "深" / "更深" / "c.txt").write_text("丙")
@@ -148,11 +151,34 @@ def test_what_a_scan_leaves_out_counts_for_nothing(follow: Start, library: Path,
         "link/d.txt",
     ):
         (library / path).write_text("无")
+        assert calls.watch
+        assert not calls.watch._matters(str(library / path)) or path.startswith("link")
     (library / ".git").mkdir()
     (library / ".git" / "e.txt").write_text("无")
     calls.none_more()
     (library / "a.txt").write_text("甲乙")
     calls.wait(2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere watching does not follow links, or costs the same")
+def test_only_folders_that_count_are_watched(
+    follow: Start, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to the root of the file system would have all of it watched."""
+    (library / ".youjuignore").write_text("/private/\n")
+    for folder in ("private", ".git"):
+        (library / folder).mkdir()
+    (library / "link").symlink_to("/")
+    watched: list[object] = []
+
+    def watch(*paths: Path, recursive: bool, stop_event: threading.Event, **_: object) -> Iterator[set[object]]:
+        watched.append((set(paths), recursive))
+        while not stop_event.wait(QUIET):
+            yield set()
+
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    follow()
+    assert watched == [({library, library / "里"}, False)]
 
 
 def test_a_text_saved_without_a_change_leads_to_no_call(follow: Start, library: Path) -> None:
@@ -234,11 +260,14 @@ def test_a_call_that_fails_is_not_the_last(follow: Start, library: Path, caplog:
     assert "follows the library failed" in caplog.text
 
 
-def test_a_library_that_is_deleted_and_comes_back_is_followed_again(follow: Start, library: Path) -> None:
+def test_a_library_that_is_deleted_and_comes_back_is_followed_again(
+    follow: Start, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "_LOOK", 10**9)
     calls = follow()
     shutil.rmtree(library)
     calls.none_more()
-    library.mkdir()
+    (library / "里").mkdir(parents=True)
     (library / "back.txt").write_text("回")
     calls.wait(2)
     assert calls.seen[-1] == {"back.txt"}

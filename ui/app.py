@@ -103,7 +103,7 @@ class _Events:
         if view.examples is not None:
             texts = [*view.examples, *[""] * len(self.examples)][: len(self.examples)]
             examples = [gr.Button(text, visible=bool(text)) for text in texts]
-        label = {} if view.button is None else {"value": view.button}
+        label: dict[str, Any] = {} if view.button is None else {"value": view.button}
         stop = words.stopping if view.stopping else words.stop
         return [
             gr.skip() if view.library is None else view.library,
