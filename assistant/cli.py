@@ -27,7 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Answers questions from your own texts and shows the exact sentence that says so. "
     "从自己的文本中找答案，并指出原句。",
-    epilog="Exit codes: 0 done, 1 an error you can mend, 3 `ask` found no answer in the texts.",
+    epilog="Exit codes: 0 done, 1 an error you can mend, or an index that `check` finds wrong, 3 `ask` found no answer "
+    "in the texts.",
 )
 
 _Folder = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The library: a folder of texts.")]
@@ -52,12 +53,27 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command()
 def index(
-    path: _Folder = None, library: _Library = None, index: _Index = None, model: _Model = None, json: _Json = False
+    path: _Folder = None,
+    library: _Library = None,
+    index: _Index = None,
+    model: _Model = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be done; nothing is written.")
+    ] = False,
+    json: _Json = False,
 ) -> None:
     """Bring the index of a library up to date; only what changed is embedded."""
     from assistant import contract, printing
 
-    with _assistant(_one(path, library), index, model, remember=True) as assistant:
+    with _assistant(_one(path, library), index, model, remember=not dry_run) as assistant:
+        if dry_run:
+            with printing.progress() as show:
+                preview = assistant.preview(show)
+            if json:
+                _print_json(contract.preview_json(preview))
+            else:
+                printing.preview(preview)
+            return
         report = _update(assistant)
         if json:
             _print_json(contract.report_json(report))
@@ -144,6 +160,44 @@ def status(library: _Library = None, index: _Index = None, model: _Model = None,
 
 
 @app.command()
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be made again from what is sound.")] = False,
+    library: _Library = None,
+    index: _Index = None,
+    model: _Model = None,
+    json: _Json = False,
+) -> None:
+    """Verify the whole index against itself and the texts on disk; exit code 1 where something stays wrong."""
+    from assistant import contract, printing
+
+    with _assistant(library, index, model) as assistant:
+        with printing.progress() as show:
+            report = assistant.check(repair=repair, on_progress=show)
+        if json:
+            _print_json(contract.check_json(report))
+        else:
+            printing.check(report)
+            if not (report.sound or repair):
+                printing.notice("`youju check --repair` mends what can be made again.")
+        if not report.sound:
+            raise typer.Exit(USER_ERROR)
+
+
+@app.command()
+def gc(library: _Library = None, index: _Index = None, model: _Model = None, json: _Json = False) -> None:
+    """Drop what no generation of the index needs any more: vectors of texts and models that are gone."""
+    from assistant import contract, printing
+
+    with _assistant(library, index, model) as assistant:
+        with printing.waiting("Looking…"):
+            report = assistant.gc()
+        if json:
+            _print_json(contract.gc_json(report))
+        else:
+            printing.gc(report)
+
+
+@app.command()
 def chat(
     path: _Folder = None,
     library: _Library = None,
@@ -152,6 +206,9 @@ def chat(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="If taken, the next free one.")] = 7860,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow the folder: update by itself when edits have settled.")
+    ] = False,
 ) -> None:
     """Serve the chat page for a library; it is indexed first if it never was."""
     with _assistant(_one(path, library), index, model, remember=True) as assistant:
@@ -161,7 +218,7 @@ def chat(
             printing.report(_update(assistant))
         from ui.server import serve
 
-        serve(assistant, host, port, open_browser=browser)
+        serve(assistant, host, port, open_browser=browser, watch=watch)
 
 
 def main() -> NoReturn:

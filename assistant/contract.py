@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.types import Answer, DocumentInfo, Hit, Status, UpdateReport
+from assistant.types import Answer, CheckReport, DocumentInfo, GcReport, Hit, Preview, Status, UpdateReport
 
 NO_ID = object()  # a question without an id, which is not one with the id null
 
@@ -51,6 +51,21 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 
 def report_json(report: UpdateReport) -> dict[str, Any]:
     return {**asdict(report), "seconds": round(report.seconds, 3)}
+
+
+def preview_json(preview: Preview) -> dict[str, Any]:
+    """What an update would do, and in `changes` whether it would do anything."""
+    seconds = None if preview.seconds is None else round(preview.seconds, 3)
+    return {"changes": bool(preview), **asdict(preview), "seconds": seconds}
+
+
+def check_json(report: CheckReport) -> dict[str, Any]:
+    """What was looked at and found, and in `sound` whether nothing is wrong now."""
+    return {"sound": report.sound, **asdict(report), "seconds": round(report.seconds, 3)}
+
+
+def gc_json(report: GcReport) -> dict[str, Any]:
+    return asdict(report)
 
 
 def status_json(status: Status, documents: Sequence[DocumentInfo]) -> dict[str, Any]:

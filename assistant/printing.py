@@ -13,7 +13,14 @@ from rich.text import Text
 from assistant import types
 
 _MOST_PROBLEMS = 20
-_STAGES = {"scan": "Looking through the texts", "read": "Reading", "embed": "Embedding", "publish": "Saving"}
+_MOST_NAMES = 40  # of documents of each kind in a preview
+_STAGES = {
+    "scan": "Looking through the texts",
+    "read": "Reading",
+    "embed": "Embedding",
+    "publish": "Saving",
+    "check": "Checking",
+}
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
@@ -54,13 +61,61 @@ def hits(found: Sequence[types.Hit]) -> None:
 def report(done: types.UpdateReport) -> None:
     """What an update did, and what could not be read."""
     what = (
-        f"{done.added:,} added, {done.edited:,} edited, {done.removed:,} removed, {done.renamed:,} renamed; "
-        f"{done.embedded:,} windows embedded"
+        f"{done.added:,} added, {done.edited:,} edited, {done.removed:,} removed, {done.renamed:,} renamed; passages: "
+        f"{_passages(done.passages_changed)}; {done.embedded:,} windows embedded"
         if done.changed
         else "nothing changed"
     )
     out.print(f"{done.documents:,} documents, {done.passages:,} passages: {what} ({done.seconds:.1f} s).")
     _problems(done.problems)
+
+
+def preview(found: types.Preview) -> None:
+    """What an update would do."""
+    if not found:
+        out.print("An update would change nothing.")
+    else:
+        for sign, what, names in (
+            ("+", "added", found.added),
+            ("~", "edited", found.edited),
+            ("-", "removed", found.removed),
+            (">", "renamed", found.renamed),
+        ):
+            if names:
+                out.print(Text(f"{len(names):,} {what}:", "bold"))
+                for name in names[:_MOST_NAMES]:
+                    out.print(Text(f"  {sign} {_one_line(name)}"))
+                if len(names) > _MOST_NAMES:
+                    out.print(Text(f"  … and {len(names) - _MOST_NAMES:,} more", "dim"))
+        out.print(f"Passages: {_passages(found.passages)}.")
+        out.print(f"{found.windows:,} windows to embed{_expected(found)}.")
+    _problems(found.problems)
+    if found:
+        out.print("Nothing was written: `youju index` does it.")
+
+
+def check(report: types.CheckReport) -> None:
+    """What was looked at, what was mended, and what is still wrong."""
+    for finding in report.repaired:
+        out.print(Text("mended  ", "green").append(f"{_one_line(finding.place)}: {finding.reason}"))
+    for finding in report.findings:
+        out.print(Text("wrong   ", "bold red").append(f"{_one_line(finding.place)}: {finding.reason}"))
+    verdict = "sound" if report.sound else f"{len(report.findings):,} wrong"
+    mended = f", {len(report.repaired):,} mended" if report.repaired else ""
+    out.print(
+        f"{report.documents:,} documents, {report.passages:,} passages, {report.windows:,} windows and "
+        f"{report.files:,} texts on disk checked: {verdict}{mended} ({report.seconds:.1f} s)."
+    )
+
+
+def gc(report: types.GcReport) -> None:
+    """What nothing needed, and how much room that makes."""
+    if not (report.vectors or report.models or report.generations or report.bytes):
+        out.print("There is nothing that is not needed.")
+        return
+    dropped = ((report.vectors, "vector"), (report.models, "model"), (report.generations, "old generation"))
+    what = ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in dropped)
+    out.print(f"Dropped: {what}; {_size(report.bytes)} freed.")
 
 
 def status(found: types.Status) -> None:
@@ -77,6 +132,8 @@ def status(found: types.Status) -> None:
     changes = found.changes
     newer = f"{len(changes.added):,} new, {len(changes.edited):,} edited, {len(changes.removed):,} removed"
     table.add_row("texts", Text(f"{newer}: run `youju index`" if changes else "the index is up to date"))
+    if found.ignored:
+        table.add_row("ignored", Text(f"{found.ignored:,} files or folders, by .youjuignore"))
     out.print(table)
     _problems(found.problems)
 
@@ -85,9 +142,39 @@ def _problems(problems: Sequence[types.Problem]) -> None:
     if problems:
         out.print(Text(f"{len(problems):,} could not be read:", "yellow"))
         for problem in problems[:_MOST_PROBLEMS]:
-            out.print(Text(f"  {problem.path}: {problem.reason}"))
+            out.print(Text(f"  {_one_line(problem.path)}: {problem.reason}"))
         if len(problems) > _MOST_PROBLEMS:
             out.print(Text(f"  … and {len(problems) - _MOST_PROBLEMS:,} more: see `youju status --json`", "dim"))
+
+
+def _passages(changes: types.PassageChanges) -> str:
+    return f"{changes.added:,} added, {changes.changed:,} changed, {changes.removed:,} removed"
+
+
+def _expected(found: types.Preview) -> str:
+    if not found.windows:
+        return ""
+    if found.seconds is None:
+        return ", which takes a time that is not known yet"
+    for unit, length in (("h", 3600.0), ("min", 60.0)):
+        if found.seconds >= 1.5 * length:
+            return f", which takes about {found.seconds / length:.0f} {unit}"
+    return f", which takes about {max(1.0, found.seconds):.0f} s"
+
+
+def _size(number: int) -> str:
+    """A number of bytes in the unit that helps, as 1.5 MB."""
+    size = float(number)
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def _one_line(name: str) -> str:
+    """A file's name may hold anything but “/”, a line break included."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
 
 
 def _place(citation: types.Citation) -> Text:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 import assistant.assistant as assistant_module
 from assistant import cli
+from assistant.assistant import Assistant
+from assistant.types import CheckReport, Finding, GcReport, PassageChanges, Preview, Problem
 from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, write
 
@@ -192,3 +195,184 @@ def test_markup_in_texts_is_printed_as_it_is(run: Any, tmp_path: Path, library: 
     write(library, {"标记.txt": "颜色代码[red]红色[/red]与[link=http://x]链接[/link]写在文中。\n"})
     run("index", library)
     assert "[red]红色[/red]" in run("search", "颜色代码")[1]
+
+
+def test_an_update_tells_what_became_of_the_passages(run: Any, library: Path) -> None:
+    assert "passages: " in run("index", library)[1]
+    done = json.loads(run("index", "--json")[1])
+    assert set(done["passages_changed"]) == {"added", "changed", "removed"}
+
+
+PREVIEW = Preview(
+    tuple(f"新/{number}.md" for number in range(60)),
+    ("改[red].md",),
+    (),
+    ("改了\n名.md",),
+    PassageChanges(1200, 3, 2),
+    480,
+    150.0,
+    (Problem("旧.doc", "is an old Word file; save it as .docx"),),
+)
+
+
+def test_a_dry_run_prints_what_an_update_would_do(
+    run: Any, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Assistant, "preview", lambda self, on_progress=None: PREVIEW, raising=False)
+    code, out, _ = run("index", library, "--dry-run")
+    assert code == 0
+    assert "60 added:\n  + 新/0.md\n" in out
+    assert "  + 新/39.md\n  … and 20 more\n" in out
+    assert "  ~ 改[red].md" in out
+    assert "  > 改了\ufffd名.md" in out
+    assert "removed:" not in out
+    assert "Passages: 1,200 added, 3 changed, 2 removed." in out
+    assert "480 windows to embed, which takes about 2 min." in out
+    assert "旧.doc: is an old Word file" in out
+    assert "Nothing was written" in out
+    assert not list(tmp_path.rglob("library"))  # nor is it the library that is meant from now on
+    found = json.loads(run("index", library, "--dry-run", "--json")[1])
+    assert (found["changes"], found["windows"], found["seconds"]) == (True, 480, 150.0)
+    assert found["passages"] == {"added": 1200, "changed": 3, "removed": 2}
+    assert len(found["added"]) == 60
+
+
+@pytest.mark.parametrize(
+    ("windows", "seconds", "told"),
+    [
+        (480, None, "480 windows to embed, which takes a time that is not known yet."),
+        (480, 0.01, "takes about 1 s."),
+        (480, 7200.0, "takes about 2 h."),
+        (0, 0.0, "0 windows to embed."),
+    ],
+)
+def test_the_time_of_a_dry_run(
+    run: Any, library: Path, monkeypatch: pytest.MonkeyPatch, windows: int, seconds: float | None, told: str
+) -> None:
+    found = Preview(("新.md",), (), (), (), PassageChanges(1, 0, 0), windows, seconds)
+    monkeypatch.setattr(Assistant, "preview", lambda self, on_progress=None: found, raising=False)
+    assert told in run("index", library, "--dry-run")[1]
+
+
+def test_a_dry_run_where_nothing_changed(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = Preview((), (), (), (), PassageChanges(), 0, 0.0)
+    monkeypatch.setattr(Assistant, "preview", lambda self, on_progress=None: nothing, raising=False)
+    code, out, _ = run("index", library, "--dry-run")
+    assert (code, out) == (0, "An update would change nothing.\n")
+    assert json.loads(run("index", library, "--dry-run", "--json")[1])["changes"] is False
+
+
+def checked(*findings: Finding, repaired: tuple[Finding, ...] = ()) -> Any:
+    def check(self: Assistant, *, repair: bool = False, on_progress: Any = None) -> CheckReport:
+        return CheckReport(4, 1800, 2400, 4, () if repair and repaired else findings, repaired if repair else (), 1.25)
+
+    return check
+
+
+def test_a_check_that_finds_nothing(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Assistant, "check", checked(), raising=False)
+    code, out, err = run("check", "--library", library)
+    assert (code, err.strip()) == (0, "")
+    assert out == ("4 documents, 1,800 passages, 2,400 windows and 4 texts on disk checked: sound (1.2 s).\n")
+
+
+def test_a_check_that_finds_something_is_exit_code_1_until_it_is_mended(
+    run: Any, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding("保密/办法[1].md", "3 passages are no text of the document")
+    monkeypatch.setattr(Assistant, "check", checked(finding, repaired=(finding,)), raising=False)
+    code, out, err = run("check", "--library", library)
+    assert code == 1
+    assert "保密/办法[1].md: 3 passages are no text of the document\n" in out
+    assert "1 wrong" in out
+    assert "youju check --repair" in err
+    code, out, _ = run("check", "--library", library, "--json")
+    assert code == 1
+    found = json.loads(out)
+    assert found["sound"] is False
+    assert found["findings"] == [{"place": finding.place, "reason": finding.reason}]
+    code, out, err = run("check", "--library", library, "--repair")
+    assert (code, err.strip()) == (0, "")
+    assert "mended  保密/办法[1].md" in out
+    assert "sound, 1 mended" in out
+
+
+def test_what_a_repair_cannot_mend_is_exit_code_1(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Assistant, "check", checked(Finding("database", "a page of it is damaged")), raising=False)
+    code, out, err = run("check", "--library", library, "--repair")
+    assert code == 1
+    assert "database: a page of it is damaged" in out
+    assert "--repair" not in err
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        (GcReport(1200, 1, 2, 3_450_000), "1,200 vectors, 1 model, 2 old generations; 3.5 MB freed."),
+        (GcReport(1, 0, 0, 900), "1 vector, 0 models, 0 old generations; 900 bytes freed."),
+        (GcReport(9, 0, 0, 12_300_000_000), "12.3 GB freed."),
+        (GcReport(0, 0, 0, 0), "There is nothing that is not needed."),
+    ],
+)
+def test_gc_says_what_it_dropped(
+    run: Any, library: Path, monkeypatch: pytest.MonkeyPatch, report: GcReport, told: str
+) -> None:
+    monkeypatch.setattr(Assistant, "gc", lambda self: report, raising=False)
+    code, out, _ = run("gc", "--library", library)
+    assert code == 0
+    assert told in out
+    assert json.loads(run("gc", "--library", library, "--json")[1])["bytes"] == report.bytes
+
+
+def test_ignored_files_are_counted_in_the_status(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("index", library)
+    status = Assistant.status
+    monkeypatch.setattr(Assistant, "status", lambda self: replace(status(self), ignored=3))
+    assert "3 files or folders, by .youjuignore" in run("status")[1]
+
+
+@pytest.mark.parametrize("arguments", [["--watch"], []])
+def test_chat_follows_the_folder_where_that_is_asked_for(
+    run: Any, library: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    import ui.server
+
+    served: list[bool] = []
+    monkeypatch.setattr(ui.server, "serve", lambda *_, watch, **__: served.append(watch))
+    assert run("chat", library, "--no-browser", *arguments)[0] == 0
+    assert served == [bool(arguments)]
+
+
+needs_the_real_ones = pytest.mark.skipif(
+    not hasattr(Assistant, "preview"), reason="Assistant.preview, check and gc are written elsewhere at the same time"
+)
+
+
+@needs_the_real_ones
+def test_a_dry_run_says_what_the_update_then_does(run: Any, library: Path) -> None:
+    assert "3 added:" in run("index", library, "--dry-run")[1]
+    assert "indexed" in run("status", "--library", library)[1]
+    assert json.loads(run("status", "--library", library, "--json")[1])["generation"] == 0
+    run("index", library)
+    write(library, {"粮食.txt": TEXTS["粮食.txt"] + "三、保障\n四是加强监督检查。\n", "新.md": "新的一段文字。"})
+    (library / "safety.txt").rename(library / "drills.txt")
+    expected = json.loads(run("index", "--dry-run", "--json")[1])
+    done = json.loads(run("index", "--json")[1])
+    kinds = ("added", "edited", "removed", "renamed")
+    assert [len(expected[kind]) for kind in kinds] == [done[kind] for kind in kinds] == [1, 1, 0, 1]
+    assert expected["passages"] == done["passages_changed"]
+    assert expected["windows"] == done["embedded"] > 0
+    assert json.loads(run("index", "--dry-run", "--json")[1])["changes"] is False
+
+
+@needs_the_real_ones
+def test_check_and_gc_of_a_real_index(run: Any, library: Path) -> None:
+    assert run("check", "--library", library)[0] == 1  # never indexed
+    run("index", library)
+    code, out, _ = run("check")
+    assert code == 0
+    assert "3 documents" in out
+    (library / "safety.txt").unlink()
+    run("index")
+    assert json.loads(run("gc", "--json")[1])["vectors"] > 0
+    assert run("check")[0] == 0

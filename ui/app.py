@@ -26,6 +26,7 @@ import gradio as gr
 from ui import handlers, render
 from ui.guard import Guard
 from ui.messages import CHINESE, TITLE, Words, words_for
+from ui.updates import Updates
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -36,8 +37,12 @@ _ASKING_AT_ONCE = 16  # questions of all tabs together; answering itself is safe
 
 
 def create_app(assistant: Assistant, *, host: str = "127.0.0.1") -> FastAPI:
-    """The chat page of one library; `host` is the address it will listen on, which is a name to trust."""
+    """The chat page of one library; `host` is the address it will listen on, which is a name to trust.
+
+    `app.state.updates` is what all its tabs share: whoever serves the page closes it.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    updates = app.state.updates = Updates(assistant)
     app.add_middleware(Guard, host=host)
 
     @app.get("/healthz")
@@ -49,7 +54,7 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1") -> FastAPI:
 
     gr.mount_gradio_app(
         app,
-        _blocks(assistant),
+        _blocks(assistant, updates),
         path="/",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         show_error=False,
@@ -76,9 +81,9 @@ def _file(name: str, kind: str) -> Any:
 class _Events:
     """The listeners: handlers, with what Gradio adds to a call and wants back from it."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, updates: Updates) -> None:
         self._assistant = assistant
-        self._updates = handlers.Updates(assistant)
+        self._updates = updates
         self.examples: list[gr.Button] = []
 
     def greet(self, request: gr.Request) -> list[Any]:
@@ -91,23 +96,42 @@ class _Events:
         ]
 
     def look(self, request: gr.Request) -> list[Any]:
-        """The library bar, the progress, the greeting, the update button, the timer and the examples."""
-        view = handlers.view(self._assistant, self._updates, _words(request))
+        """What stands in the bar, in its order there, then the greeting, the timer and the examples."""
+        words = _words(request)
+        view = handlers.view(self._assistant, self._updates, words)
         examples = [gr.skip()] * len(self.examples)
         if view.examples is not None:
             texts = [*view.examples, *[""] * len(self.examples)][: len(self.examples)]
             examples = [gr.Button(text, visible=bool(text)) for text in texts]
+        label: dict[str, Any] = {} if view.button is None else {"value": view.button}
+        stop = words.stopping if view.stopping else words.stop
         return [
             gr.skip() if view.library is None else view.library,
+            gr.Checkbox(view.following, label=words.follow),
+            gr.Button(words.preview, visible=view.wanted),
+            gr.Button(**label, interactive=not view.updating, variant="primary" if view.wanted else "secondary"),
+            gr.Button(stop, visible=view.updating),
             view.progress,
+            view.preview,
             gr.skip() if view.welcome is None else view.welcome,
-            gr.Button(view.button, interactive=not view.updating, variant="primary" if view.wanted else "secondary"),
             gr.Timer(view.interval),
             *examples,
         ]
 
     def update(self, request: gr.Request) -> list[Any]:
         self._updates.start()
+        return self.look(request)
+
+    def stop(self, request: gr.Request) -> list[Any]:
+        self._updates.stop()
+        return self.look(request)
+
+    def preview(self, request: gr.Request) -> list[Any]:
+        self._updates.start_preview()
+        return self.look(request)
+
+    def follow(self, request: gr.Request, on: bool) -> list[Any]:  # noqa: FBT001 - Gradio hands it over so
+        self._updates.follow(on=on)
         return self.look(request)
 
     def ask(
@@ -124,14 +148,18 @@ class _Events:
         yield [gr.skip(), gr.skip(), gr.Button(interactive=True), gr.skip()]
 
 
-def _blocks(assistant: Assistant) -> Any:
-    events = _Events(assistant)
+def _blocks(assistant: Assistant, updates: Updates) -> Any:
+    events = _Events(assistant, updates)
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         with gr.Column(elem_id="page"):
             with gr.Row(elem_id="bar"):
                 library = _markup("library")
+                follow = gr.Checkbox(label=CHINESE.follow, elem_id="follow", container=False, interactive=True)
+                preview = gr.Button(CHINESE.preview, elem_id="preview-button", size="sm", visible=False)
                 update = gr.Button(CHINESE.update, elem_id="update", size="sm", interactive=False)
+                stop = gr.Button(CHINESE.stop, elem_id="stop", size="sm", visible=False)
                 progress = _markup("progress")
+                previewed = _markup("preview")
             with gr.Column(elem_id="conversation"), gr.Column(elem_id="welcome"):
                 greeting = _markup("greeting")
                 for number in range(handlers.EXAMPLES):
@@ -145,10 +173,13 @@ def _blocks(assistant: Assistant) -> Any:
             arrivals = _markup("arrivals")
         turn = gr.State(0)
         timer = gr.Timer(handlers.IDLE_INTERVAL)
-        around = [library, progress, greeting, update, timer, *events.examples]
+        around = [library, follow, preview, update, stop, progress, previewed, greeting, timer, *events.examples]
         blocks.load(events.greet, None, [question, send, hint, *around], **_QUIET)
         timer.tick(events.look, None, around, **_QUIET)
         update.click(events.update, None, around, **_QUIET)
+        stop.click(events.stop, None, around, **_QUIET)
+        preview.click(events.preview, None, around, **_QUIET)
+        follow.input(events.follow, follow, around, **_QUIET)
         # One listener for every way of asking: with "once", a tab has one question under way and loses no arrival.
         gr.on(
             [question.submit, send.click, *(example.click for example in events.examples)],

@@ -1,7 +1,6 @@
 """What the events of the page do: plain functions and generators over an Assistant, without Gradio.
 
-Nothing here belongs to a tab: a conversation lives in its tab, and the one thing that tabs share is the update
-that is running, which all of them show.
+Nothing here belongs to a tab: a conversation lives in its tab, and what tabs share is in `updates`.
 """
 
 from __future__ import annotations
@@ -16,11 +15,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from assistant.errors import IndexBusyError, LibraryIndexError, NotIndexedError, QuestionError, YoujuError
-from assistant.types import Answer, Progress, UpdateReport
+from assistant.errors import (
+    IndexBusyError,
+    LibraryIndexError,
+    NotIndexedError,
+    QuestionError,
+    UpdateStoppedError,
+    YoujuError,
+)
+from assistant.types import Answer
 from embeddings.embedder import EmbedderError
-from ui import render
+from ui import bar, render
 from ui.messages import Words
+from ui.updates import Updates
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -31,6 +38,7 @@ EXAMPLES = 4
 # Seconds between two looks of a tab at the state: while something moves, and while nothing does.
 UPDATE_INTERVAL = 0.5
 MODEL_INTERVAL = 1.0
+FOLLOWING_INTERVAL = 2.0
 IDLE_INTERVAL = 20.0
 WAITING_INTERVAL = 0.5  # seconds for which a question that is being answered says nothing new
 REPORT_SHOWN = 60.0  # seconds for which the outcome of an update stays on the page
@@ -41,60 +49,16 @@ class View:
     """Everything around the conversation; what is None stays as it is."""
 
     progress: str
-    button: str
+    preview: str
     interval: float  # seconds until the next look
+    button: str | None = None
     library: str | None = None
     welcome: str | None = None
     examples: tuple[str, ...] | None = None
     updating: bool = False
+    stopping: bool = False
+    following: bool = False
     wanted: bool = False  # an update has something to do
-
-
-class Updates:
-    """The one update of this process: started by any tab, watched by all, ended by none."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._progress = Progress("scan")
-        self._outcome: UpdateReport | Exception | None = None
-        self._ended = 0.0
-
-    @property
-    def running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
-
-    def start(self) -> None:
-        """Begin an update; while one is running, do nothing."""
-        with self._lock:
-            if self.running:
-                return
-            self._progress, self._outcome = Progress("scan"), None
-            # A daemon: stopping the program must not wait, and an interrupted update goes on from where it stopped.
-            self._thread = threading.Thread(target=self._run, name="update", daemon=True)
-            self._thread.start()
-
-    def markup(self, words: Words) -> str:
-        """Where the update stands, or how the last one ended if that was just now."""
-        if self.running:
-            return render.progress(self._progress, words)
-        outcome = self._outcome
-        if isinstance(outcome, Exception):
-            return render.update_failed(*_told(outcome, words, self._assistant), words)
-        if outcome is not None and time.monotonic() - self._ended < REPORT_SHOWN:
-            return render.updated(outcome, words)
-        return ""
-
-    def _run(self) -> None:
-        try:
-            self._outcome = self._assistant.update(self._show)
-        except Exception as error:  # noqa: BLE001 - an event meets the world here; _told logs what is unexpected
-            self._outcome = error
-        self._ended = time.monotonic()
-
-    def _show(self, state: Progress) -> None:
-        self._progress = state
 
 
 def ask(assistant: Assistant, question: str, turn: int, words: Words) -> Iterator[str]:
@@ -124,29 +88,53 @@ def ask(assistant: Assistant, question: str, turn: int, words: Words) -> Iterato
 
 def view(assistant: Assistant, updates: Updates, words: Words) -> View:
     """The state of the library, the model and the update, as the page shows it. Raises nothing."""
+    following, progress = updates.following, _outcome(assistant, updates, words)
     if updates.running:
         # The texts are being looked at already: what the library holds is shown again when the update has ended.
-        return View(updates.markup(words), words.updating, UPDATE_INTERVAL, updating=True)
+        shown = bar.progress(updates.progress, words, stopping=updates.stopping)
+        stopping = updates.stopping
+        return View(shown, "", UPDATE_INTERVAL, words.updating, updating=True, stopping=stopping, following=following)
+    if updates.previewing:  # which looks at the texts as well
+        shown = bar.previewing(updates.preview_progress, words)
+        return View(progress, shown, UPDATE_INTERVAL, following=following, wanted=True)
     model = assistant.model_state
-    interval = MODEL_INTERVAL if model in ("waiting", "loading") else IDLE_INTERVAL
-    progress = updates.markup(words)
+    interval = FOLLOWING_INTERVAL if following else IDLE_INTERVAL
+    if model in ("waiting", "loading"):
+        interval = MODEL_INTERVAL
     try:
-        status = assistant.status()
+        status = updates.status()
         examples = assistant.examples(EXAMPLES)[:EXAMPLES] if status.generation else ()
     except Exception as error:  # noqa: BLE001 - an event meets the world here; _told logs what is unexpected
         folder = assistant.settings.library
-        shown = render.library_error(folder.name, str(folder), " ".join(_told(error, words, assistant)), words)
-        return View(progress, words.update, IDLE_INTERVAL, library=shown)
+        shown = bar.library_error(folder.name, str(folder), " ".join(_told(error, words, assistant)), words)
+        return View(progress, "", interval, words.update, library=shown, following=following)
+    preview = updates.preview_of(status)
+    if isinstance(preview, Exception):
+        previewed = bar.preview_failed(*_told(preview, words, assistant), words)
+    else:
+        previewed = "" if preview is None else bar.preview(preview, words)
     indexed = status.generation > 0
     return View(
         progress,
-        words.update if indexed else words.index,
+        previewed,
         interval,
-        library=render.library(status, model, words, datetime.now().astimezone()),
+        words.update if indexed else words.index,
+        library=bar.library(status, model, words, datetime.now().astimezone()),
         welcome=render.welcome(words, indexed=indexed, examples=bool(examples)),
         examples=examples,
+        following=following,
         wanted=not indexed or bool(status.changes) or status.model_changed,
     )
+
+
+def _outcome(assistant: Assistant, updates: Updates, words: Words) -> str:
+    """How the last update ended: if it failed, until the next; else for a while."""
+    outcome, recent = updates.outcome, time.monotonic() - updates.ended < REPORT_SHOWN
+    if isinstance(outcome, UpdateStoppedError):
+        return bar.stopped(updates.progress, words, unfollowed=updates.unfollowed) if recent else ""
+    if isinstance(outcome, Exception):
+        return bar.update_failed(*_told(outcome, words, assistant), words)
+    return bar.updated(outcome, words) if outcome is not None and recent else ""
 
 
 def _settle(settled: Future[Answer], assistant: Assistant, question: str) -> None:

@@ -28,15 +28,21 @@ class Words:
     added: str
     edited: str
     removed: str
+    renamed: str
+    ignored: str
     model_changed: str
     problems: str
     model_loading: str
     model_failed: str
     library_error: str
+    library_unread: str
     # updating
     index: str
     update: str
     updating: str
+    stop: str
+    stopping: str
+    follow: str
     stage_scan: str
     stage_read: str
     stage_embed: str
@@ -49,8 +55,24 @@ class Words:
     hours: str
     updated: str
     nothing_new: str
+    semicolon: str
+    passage_changes: str
     embedded: str
     update_failed: str
+    stopped: str
+    stopped_early: str
+    unfollowed: str
+    preview: str
+    previewing: str
+    estimating: str
+    preview_title: str
+    preview_nothing: str
+    preview_failed: str
+    more: str
+    to_embed: str
+    nothing_to_embed: str
+    expected: str
+    time_unknown: str
     # asking
     question: str
     placeholder: str
@@ -116,14 +138,20 @@ CHINESE = Words(
     added="新增 {n}",
     edited="修改 {n}",
     removed="删除 {n}",
+    renamed="改名 {n}",
+    ignored="忽略 {n} 项（.youjuignore）",
     model_changed="设置换了模型，更新后生效",
     problems="{n} 个文件有问题",
     model_loading="正在加载模型…",
     model_failed="模型没有加载成功",
     library_error="读不到资料库",
+    library_unread="资料库现在读不到，回答来自原来的索引",
     index="建立索引",
     update="更新索引",
     updating="正在更新…",
+    stop="停止",
+    stopping="正在停止…",
+    follow="自动更新",
     stage_scan="正在查看文件",
     stage_read="正在阅读 {done}/{total} 篇",
     stage_embed="正在计算向量",
@@ -134,10 +162,26 @@ CHINESE = Words(
     seconds="{n} 秒",
     minutes="{n} 分钟",
     hours="{n} 小时",
-    updated="索引已更新：新增 {added}，修改 {edited}，删除 {removed}",
+    updated="索引已更新：{what}",
     nothing_new="文本没有变化，索引是最新的",
+    semicolon="；",
+    passage_changes="段落{counts}",
     embedded="计算了 {n} 个窗口",
     update_failed="索引没有更新，原来的仍可使用",
+    stopped="已停止更新；算好的 {n} 个窗口都留着，下次更新接着做",
+    stopped_early="已停止更新，索引没有变",
+    unfollowed="自动更新也关了",
+    preview="预览改动",
+    previewing="预览：{stage}",
+    estimating="正在估计时间",
+    preview_title="更新会做这些",
+    preview_nothing="没有什么要更新",
+    preview_failed="没能预览",
+    more="…还有 {n} 个",
+    to_embed="要计算 {n} 个窗口",
+    nothing_to_embed="不用计算窗口",
+    expected="约需 {time}",
+    time_unknown="还不知道要多久",
     question="问题",
     placeholder="问一个问题…",
     ask="提问",
@@ -194,14 +238,20 @@ ENGLISH = Words(
     added="{n} added",
     edited="{n} edited",
     removed="{n} removed",
+    renamed="{n} renamed",
+    ignored="{n} ignored (.youjuignore)",
     model_changed="the settings name another model; an update makes it active",
     problems="{n} file has a problem|{n} files have problems",
     model_loading="Loading the model…",
     model_failed="The model could not be loaded",
     library_error="The library cannot be read",
+    library_unread="The library cannot be read now; answers come from the index as it was",
     index="Build the index",
     update="Update the index",
     updating="Updating…",
+    stop="Stop",
+    stopping="Stopping…",
+    follow="Auto-update",
     stage_scan="Looking at the files",
     stage_read="Reading {done} of {total} documents",
     stage_embed="Embedding",
@@ -212,10 +262,27 @@ ENGLISH = Words(
     seconds="{n} second|{n} seconds",
     minutes="{n} minute|{n} minutes",
     hours="{n} hour|{n} hours",
-    updated="Index updated: {added} added, {edited} edited, {removed} removed",
+    updated="Index updated: {what}",
     nothing_new="The texts have not changed; the index is up to date",
+    semicolon="; ",
+    passage_changes="passages: {counts}",
     embedded="{n} window embedded|{n} windows embedded",
     update_failed="The index was not updated; the old one still answers",
+    stopped="Stopped; {n} embedded window is kept, the next update goes on from there|"
+    "Stopped; {n} embedded windows are kept, the next update goes on from there",
+    stopped_early="Stopped; the index is what it was",
+    unfollowed="automatic updates are off",
+    preview="Preview",
+    previewing="Preview: {stage}",
+    estimating="estimating the time",
+    preview_title="What an update would do",
+    preview_nothing="There is nothing to update",
+    preview_failed="No preview",
+    more="… and {n} more",
+    to_embed="{n} window to embed|{n} windows to embed",
+    nothing_to_embed="nothing to embed",
+    expected="about {time}",
+    time_unknown="how long is not known yet",
     question="Question",
     placeholder="Ask a question…",
     ask="Ask",

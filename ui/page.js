@@ -9,11 +9,12 @@
   const byId = (id) => document.getElementById(id);
   const narrow = window.matchMedia("(max-width: 899px)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let control = null; // of the bar, that has the focus
   let cameFrom = null; // the mark to which Escape and the close button lead back
 
   function start() {
     const arrivals = byId("arrivals");
-    if (!arrivals || !byId("conversation") || !byId("panel")) return false;
+    if (!arrivals || !byId("bar") || !byId("conversation") || !byId("panel")) return false;
     const turns = document.createElement("div");
     turns.id = "turns";
     turns.setAttribute("role", "log"); // an answer is announced once, when it takes the place of “searching”
@@ -21,10 +22,20 @@
     byId("conversation").append(turns);
     byId("conversation").tabIndex = 0; // it scrolls, so the keyboard must reach it
     new MutationObserver(place).observe(arrivals, { childList: true, subtree: true, characterData: true });
+    new MutationObserver(keepFocus).observe(byId("bar"), { childList: true, subtree: true, attributes: true });
+    byId("bar").addEventListener("focusin", (event) => (control = event.target));
+    document.addEventListener("focusin", (event) => byId("bar").contains(event.target) || (control = null));
     document.addEventListener("click", clicked);
     document.addEventListener("keydown", pressed);
     place();
     return true;
+  }
+
+  /* A button that goes when what it was for has ended leaves the focus to the one beside it. */
+  function keepFocus() {
+    if (!control || control.checkVisibility() || document.activeElement !== document.body) return;
+    control = null;
+    byId("update").focus();
   }
 
   function place() {

@@ -1,4 +1,4 @@
-"""Answers, errors and the library's state as markup: the only place that makes any. Pure.
+"""Answers and errors as markup; with `bar`, which does so for the library's state, the only place that makes any. Pure.
 
 What comes from documents, questions and error messages goes through `escape`, which leaves nothing that HTML,
 Markdown, LaTeX or a template would read: every ASCII punctuation mark becomes a numeric reference. Everything made
@@ -10,16 +10,14 @@ from __future__ import annotations
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from assistant.types import Answer, Citation, Hit, Problem, Progress, Status, UpdateReport
+from assistant.types import Answer, Citation, Hit
 from ui.messages import Words
 
 # Left out of what is shown: they can make a quote or a file name read as something it is not.
 BIDIRECTIONAL_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 QUESTION_SHOWN = 200  # characters of a question that are repeated above its answer
 QUOTE_SHOWN = 300  # characters of a quote in the text that hovering shows
-PROBLEMS_SHOWN = 200
 NEAREST_SHOWN = 5  # passages under a refusal
 # The confidence of an answer in words; 0.5 is where refusing begins by default.
 HIGH_CONFIDENCE = 0.8
@@ -113,88 +111,6 @@ def panel(words: Words) -> str:
         f'<div class="empty" lang="{words.language}"><h2>{escape(words.panel)}</h2>'
         f"<p>{escape(words.panel_empty)}</p></div>"
     )
-
-
-def library(status: Status, model: str, words: Words, now: datetime) -> str:
-    """What the library holds, when it was indexed, and what is newer on disk."""
-    facts = [words.count(words.documents, status.documents), words.count(words.passages, status.passages)]
-    notices = []
-    if status.built_at is None:
-        facts = []
-        notices.append(("stale", words.never_indexed))
-    else:
-        facts.append(words.built_at.format(time=_time(status.built_at, now, words)))
-        notices.append(("stale", _changes(status, words)) if status.changes else ("current", words.current))
-    if status.model_changed:
-        notices.append(("stale", words.model_changed))
-    if model == "loading":
-        notices.append(("loading", words.model_loading))
-    elif model == "failed":
-        notices.append(("problem", words.model_failed))
-    return _bar(status.library.name, str(status.library), facts, notices, _problems(status.problems, words), words)
-
-
-def library_error(name: str, path: str, detail: str, words: Words) -> str:
-    """The bar above when the library or its index cannot be read."""
-    return _bar(name, path, [], [("problem", words.library_error), ("detail", detail)], "", words)
-
-
-def progress(state: Progress, words: Words) -> str:
-    """Where an update stands."""
-    total, done = state.windows_total, state.windows
-    parts = [
-        {
-            "scan": words.stage_scan,
-            "read": words.stage_read.format(done=state.documents, total=state.documents_total),
-            "embed": words.stage_embed,
-            "publish": words.stage_publish,
-        }.get(state.stage, words.updating)
-    ]
-    if state.stage == "embed":
-        parts.append(words.count(words.documents, state.documents))
-        parts.append(words.windows.format(done=done, total=total))
-        if state.windows_per_second > 0:
-            parts.append(words.speed.format(speed=_speed(state.windows_per_second)))
-        if state.seconds_left is not None:
-            parts.append(words.time_left.format(time=duration(state.seconds_left, words)))
-    elif state.stage == "read":
-        total, done = state.documents_total, state.documents
-    # A bar without a value shows that something goes on, which is all that is known while scanning and writing.
-    measure = f' value="{min(done, total)}" max="{total}"' if total and state.stage in ("read", "embed") else ""
-    label = escape(words.comma.join(parts))
-    return (
-        f'<div class="update running" lang="{words.language}"><p>{label}</p>'
-        f'<progress title="{label}"{measure}></progress></div>'
-    )
-
-
-def updated(report: UpdateReport, words: Words) -> str:
-    """What an update did."""
-    if not report.changed:
-        text = words.nothing_new
-    else:
-        text = words.updated.format(added=report.added, edited=report.edited, removed=report.removed)
-        text += (
-            f"{words.comma}{words.count(words.embedded, report.embedded)}{words.comma}{duration(report.seconds, words)}"
-        )
-    return f'<div class="update done" lang="{words.language}"><p>{escape(text)}</p></div>'
-
-
-def update_failed(message: str, detail: str, words: Words) -> str:
-    """An update that did not work; the index is what it was."""
-    texts = [words.update_failed, message, detail]
-    lines = "".join(f'<p dir="auto">{escape(text)}</p>' for text in texts if text)
-    return f'<div class="update failed" lang="{words.language}">{lines}</div>'
-
-
-def duration(seconds: float, words: Words) -> str:
-    """A time in its largest useful unit, rounded up: never “0 seconds left” while something is left."""
-    whole = max(1, round(seconds))
-    if whole < 100:
-        return words.count(words.seconds, whole)
-    if whole < 100 * 60:
-        return words.count(words.minutes, round(whole / 60))
-    return words.count(words.hours, round(whole / 3600))
 
 
 def _turn(question: str, turn: int, kind: str, body: str, words: Words, sources: str = "") -> str:
@@ -338,52 +254,3 @@ def _confidence(confidence: float, words: Words) -> str:
     if confidence >= HIGH_CONFIDENCE:
         return words.confidence_high
     return words.confidence_middle if confidence >= MIDDLE_CONFIDENCE else words.confidence_low
-
-
-def _bar(
-    name: str, path: str, facts: Sequence[str], notices: Sequence[tuple[str, str]], problems: str, words: Words
-) -> str:
-    shown = "".join(f'<span class="notice {kind}" dir="auto">{escape(text)}</span>' for kind, text in notices)
-    return (
-        f'<div class="library" lang="{words.language}"><p class="name"><strong>{escape(words.brand)}</strong>'
-        f'<bdi title="{escape(path)}">{escape(name)}</bdi></p>'
-        f'<p class="facts">{escape(words.comma.join(facts))}</p><div class="notices">{shown}{problems}</div></div>'
-    )
-
-
-def _changes(status: Status, words: Words) -> str:
-    counts = (
-        (words.added, len(status.changes.added)),
-        (words.edited, len(status.changes.edited)),
-        (words.removed, len(status.changes.removed)),
-    )
-    parts = words.list_comma.join(text.format(n=number) for text, number in counts if number)
-    return f"{words.count(words.newer, sum(number for _, number in counts))} ({parts})"
-
-
-def _problems(problems: Sequence[Problem], words: Words) -> str:
-    if not problems:
-        return ""
-    rows = "".join(
-        f'<li><bdi>{escape(problem.path)}</bdi><span dir="auto">{escape(problem.reason)}</span></li>'
-        for problem in problems[:PROBLEMS_SHOWN]
-    )
-    if len(problems) > PROBLEMS_SHOWN:
-        rows += f"<li>… {len(problems) - PROBLEMS_SHOWN}</li>"
-    label = escape(words.count(words.problems, len(problems)))
-    return f'<details class="notice problem"><summary>{label}</summary><ul>{rows}</ul></details>'
-
-
-def _time(stamp: str, now: datetime, words: Words) -> str:
-    """An ISO 8601 time as a clock on the wall of the reader shows it; what is no time is shown as it is."""
-    try:
-        when = datetime.fromisoformat(stamp).astimezone(now.tzinfo)
-    except ValueError:
-        return stamp
-    if when.date() == now.date():
-        return words.today.format(time=f"{when:%H:%M}")
-    return f"{when:%Y-%m-%d %H:%M}"
-
-
-def _speed(windows_per_second: float) -> str:
-    return f"{windows_per_second:.1f}" if windows_per_second < 10 else f"{windows_per_second:.0f}"

@@ -36,9 +36,17 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, open_browser: bool = True) -> None:
+def serve(
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    open_browser: bool = True,
+    watch: bool = False,
+) -> None:
     """Serve the chat page until Ctrl-C; the address is printed, on a line of its own, once the page answers.
 
+    With `watch` the folder is followed from then on, as by the switch on the page.
     A port in use gives way to the next free one, and that is said. The model is loaded after the page is up.
     Raises ServerError for an address that this computer does not have.
     """
@@ -52,8 +60,9 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, op
         from ui.app import create_app  # imports Gradio, which takes seconds: errors about the address come first
 
         # Proxy headers could put another address into the page.
+        app = create_app(assistant, host=host)
         config = uvicorn.Config(
-            create_app(assistant, host=host),
+            app,
             log_level="warning",
             access_log=False,
             proxy_headers=False,
@@ -61,14 +70,24 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, op
             timeout_graceful_shutdown=1,
         )
         server = _Server(config)
-        threading.Thread(
-            target=_greet, args=(assistant, server, host, taken, open_browser), name="greet", daemon=True
-        ).start()
+
+        def greet() -> None:
+            if not _announce(server, host, taken, open_browser=open_browser):
+                return
+            if watch:
+                app.state.updates.follow(on=True)
+            try:
+                assistant.load_model()
+            except Exception as error:  # noqa: BLE001 - the page goes on, and tells whoever asks a question
+                typer.echo(str(error), err=True)
+
+        threading.Thread(target=greet, name="greet", daemon=True).start()
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:  # uvicorn hands the signal on when it has shut down
             pass
         finally:
+            app.state.updates.close()
             assistant.close()
 
 
@@ -96,24 +115,21 @@ def _listen(host: str, port: int) -> socket.socket:
     raise ServerError(f"No free port from {port} to {port + PORTS_TRIED - 1} on {host}. Choose another with --port.")
 
 
-def _greet(assistant: Assistant, server: uvicorn.Server, host: str, port: int, open_browser: bool) -> None:  # noqa: FBT001
-    """Wait for the page, say where it is, open it, and only then load the model."""
+def _announce(server: uvicorn.Server, host: str, port: int, *, open_browser: bool) -> bool:
+    """Wait for the page, say where it is, and open it. False if it never answered."""
     reached = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     shown = f"[{reached}]" if ":" in reached else reached
     deadline = time.monotonic() + PAGE_SECONDS
     while not _answers(reached, port):
         if server.should_exit or time.monotonic() > deadline:
-            return
+            return False
         time.sleep(0.05)
     address = f"http://{shown}:{port}"
     typer.echo(address)
     sys.stdout.flush()
     if open_browser and _has_desktop():
         webbrowser.open(address)
-    try:
-        assistant.load_model()
-    except Exception as error:  # noqa: BLE001 - the page goes on, and tells whoever asks a question
-        typer.echo(str(error), err=True)
+    return True
 
 
 def _answers(host: str, port: int) -> bool:

@@ -12,6 +12,7 @@ from assistant.config import SETTINGS_FILE
 from assistant.errors import LibraryError
 from assistant.index.database import FILE_NAME as DATABASE_FILE
 from assistant.index.database import FileRow
+from assistant.index.ignore import Rules, is_litter, is_temporary, read_rules
 from assistant.readers.table import FORMATS, advice, supported
 from assistant.types import Changes, Problem
 
@@ -23,8 +24,10 @@ class Scan:
     """The files of a library as a walk found them."""
 
     files: Mapping[str, os.stat_result]  # readable formats, by path relative to the library
-    problems: tuple[Problem, ...]  # files that no reader is for, links that lead out, folders that cannot be entered
-    unseen: tuple[str, ...] = ()  # folders and files that cannot be looked at now
+    problems: tuple[Problem, ...]  # files that no reader is for, links that lead out, rules that are none, …
+    unseen: tuple[str, ...] = ()  # folders and files that cannot be looked at now, or may have been left out wrongly
+    ignored: int = 0  # left out by the library's own rules; a folder, which is not walked into, counts as one
+    folders: tuple[Path, ...] = ()  # walked through, the library first
 
     def is_gone(self, path: str) -> bool:
         """Whether an indexed file is known not to be there any more."""
@@ -32,44 +35,89 @@ class Scan:
 
 
 def scan(library: Path) -> Scan:
-    """Walk the library. Hidden and temporary office files and indexes are left out. Raises LibraryError."""
+    """Walk the library. What is hidden, temporary, an index or ruled out by `.youjuignore` is left out.
+
+    Raises LibraryError where the library or its rules cannot be read.
+    """
     if not library.exists():
         raise LibraryError(f"The folder {library} does not exist. Check the path, or make it and put texts into it.")
     if not library.is_dir():
         raise LibraryError(f"{library} is not a folder. Give the folder that holds your texts.")
-    files: dict[str, os.stat_result] = {}
-    problems: list[Problem] = []
-    unseen: list[str] = []
+    return _Walk(library, read_rules(library)).run()
 
-    def unreadable(error: OSError) -> None:
-        if Path(error.filename) == library:
-            raise LibraryError(f"The folder {library} cannot be read ({error.strerror}). Check its permissions.")
-        unseen.append(_shown(Path(error.filename), library))
-        problems.append(Problem(unseen[-1], f"cannot be entered: {error.strerror}; what was indexed of it stays"))
 
-    for folder, subfolders, names in os.walk(library, onerror=unreadable):
-        visible = sorted(name for name in subfolders if not name.startswith("."))
-        linked = [name for name in visible if Path(folder, name).is_symlink()]
-        links = (_shown(Path(folder, name), library) for name in linked)
-        problems.extend(Problem(link, "is a link to a folder; links are not followed") for link in links)
-        subfolders[:] = [name for name in visible if not _holds_index(Path(folder, name))]
-        for name in sorted(names):
-            if name.startswith((".", "~$")) or (folder == str(library) and name in _OWN_FILES):
-                continue
-            path = Path(folder, name)
-            shown = _shown(path, library)
-            try:
-                reason = _obstacle(path, library)
-                if reason is None:
-                    files[shown] = path.stat()
-                else:
-                    problems.append(Problem(shown, reason))
-            except RuntimeError:  # what Python 3.11 raises for links that lead to each other
-                problems.append(Problem(shown, "is a link that leads to itself; remove it"))
-            except OSError as error:
-                unseen.append(shown)
-                problems.append(Problem(shown, f"cannot be read: {error.strerror}"))
-    return Scan(files, tuple(problems), tuple(dict.fromkeys(unseen)))
+class _Walk:
+    """One walk over a library."""
+
+    def __init__(self, library: Path, rules: Rules) -> None:
+        self._library = library
+        self._rules = rules
+        self._files: dict[str, os.stat_result] = {}
+        self._problems = list(rules.problems)
+        self._unseen: list[str] = []
+        self._folders: list[Path] = []
+        self._ignored = 0
+
+    def run(self) -> Scan:
+        for folder, subfolders, names in os.walk(self._library, onerror=self._cannot_enter):
+            self._folders.append(Path(folder))
+            subfolders[:] = [name for name in sorted(subfolders) if self._enter(Path(folder, name))]
+            for name in sorted(names):
+                self._take(Path(folder, name))
+        return Scan(
+            self._files,
+            tuple(self._problems),
+            tuple(dict.fromkeys(self._unseen)),
+            self._ignored,
+            tuple(self._folders),
+        )
+
+    def _cannot_enter(self, error: OSError) -> None:
+        folder = Path(error.filename)
+        if folder == self._library:
+            raise LibraryError(f"The folder {folder} cannot be read ({error.strerror}). Check its permissions.")
+        self._unseen.append(_shown(folder, self._library))
+        reason = f"cannot be entered: {error.strerror}; what was indexed of it stays"
+        self._problems.append(Problem(self._unseen[-1], reason))
+
+    def _enter(self, folder: Path) -> bool:
+        """Whether to walk into a folder."""
+        if is_litter(folder.name) or self._left_out(folder, is_folder=True):
+            return False
+        if folder.is_symlink():
+            shown = _shown(folder, self._library)
+            self._problems.append(Problem(shown, "is a link to a folder; links are not followed"))
+            return False
+        return not _holds_index(folder)
+
+    def _take(self, path: Path) -> None:
+        """Note a file, or why it is none of the library's texts."""
+        name = path.name
+        own = name in _OWN_FILES and path.parent == self._library
+        if own or is_litter(name) or is_temporary(name) or self._left_out(path, is_folder=False):
+            return
+        shown = _shown(path, self._library)
+        try:
+            reason = _obstacle(path, self._library)
+            if reason is None:
+                self._files[shown] = path.stat()
+            else:
+                self._problems.append(Problem(shown, reason))
+        except RuntimeError:  # what Python 3.11 raises for links that lead to each other
+            self._problems.append(Problem(shown, "is a link that leads to itself; remove it"))
+        except OSError as error:
+            self._unseen.append(shown)
+            self._problems.append(Problem(shown, f"cannot be read: {error.strerror}"))
+
+    def _left_out(self, path: Path, *, is_folder: bool) -> bool:
+        """Whether the library's own rules leave something out."""
+        rules = self._rules
+        if not rules.patterns or not rules.leave_out(path.relative_to(self._library).as_posix(), folder=is_folder):
+            return False
+        self._ignored += 1
+        if rules.doubtful:
+            self._unseen.append(_shown(path, self._library))
+        return True
 
 
 def _holds_index(folder: Path) -> bool:

@@ -56,7 +56,9 @@ def served() -> Iterator[Running]:
 def fake(served: Running) -> FakeAssistant:
     """The assistant behind the served page, as new."""
     served.assistant.gate.set()
+    served.updates.close()
     served.assistant.__init__()
+    served.updates.__init__(served.assistant)
     return served.assistant
 
 

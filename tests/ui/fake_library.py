@@ -13,17 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.config import Settings
-from assistant.errors import NotIndexedError, QuestionError
+from assistant.errors import NotIndexedError, QuestionError, UpdateStoppedError
 from assistant.types import (
     Answer,
     Changes,
+    CheckReport,
     Citation,
     Document,
     DocumentInfo,
+    GcReport,
     Hit,
     IndexState,
     Passage,
     PassageChanges,
+    Preview,
     Problem,
     Progress,
     Refusal,
@@ -74,20 +77,24 @@ TEXTS = {
 
 
 class FakeAssistant:
-    """Answers by shared pairs of letters; `gate` holds questions, `steps` holds an update at every window."""
+    """Answers by shared pairs of letters; `gate` holds questions, `steps` an update and `reading` a preview."""
 
     def __init__(self, *, indexed: bool = True) -> None:
-        self.settings = Settings(library=Path("/资料/示例资料库"))
+        self.settings = Settings(library=Path("/资料/示例资料库"), watch_seconds=0.2)
         self.state = "ready"
         self.generation = 3 if indexed else 0
         self.changes = Changes()
         self.problems: tuple[Problem, ...] = ()
+        self.ignored = 0
         self.failure: Exception | None = None
         self.update_failure: Exception | None = None
         self.status_failure: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
+        self.preview_failure: Exception | None = None
         self.steps: threading.Semaphore | None = None
+        self.reading: threading.Semaphore | None = None
+        self.updates = 0  # that were begun
         self.asked: list[str] = []
         self.offered = ("储备粮的日常保管由谁负责？", "每年轮换多少储备粮？", "How fast was the clipper of 1866?")
         self._documents, self._hits = _read(TEXTS)
@@ -123,8 +130,18 @@ class FakeAssistant:
         sentences = tuple(Sentence(citation.quote, (citation.number,)) for citation in citations)
         return Answer(question, sentences, citations, hits, min(0.97, best[0][0] + 0.3), None, index)
 
-    def update(self, on_progress: Callable[[Progress], None] | None = None) -> UpdateReport:
-        tell = on_progress or (lambda progress: None)
+    def update(
+        self, on_progress: Callable[[Progress], None] | None = None, *, stop: threading.Event | None = None
+    ) -> UpdateReport:
+        self.updates += 1
+        changes = self.changes
+
+        def tell(state: Progress) -> None:
+            if stop is not None and stop.is_set():
+                raise UpdateStoppedError("The update was stopped. What was embedded is kept.")
+            if on_progress is not None:
+                on_progress(state)
+
         tell(Progress("scan"))
         if self.update_failure is not None:
             raise self.update_failure
@@ -135,10 +152,38 @@ class FakeAssistant:
                 self.steps.acquire(timeout=30)
         tell(Progress("publish", 4, 4, 240, 240))
         self.generation += 1
-        changed, self.changes = bool(self.changes), Changes()
-        return UpdateReport(
-            self.generation, changed, 1, 2, 0, 0, PassageChanges(3, 2, 1), 4, 8, 240, 80, 5.8, self.problems
+        if self.changes is changes:  # else something was edited meanwhile
+            self.changes = Changes()
+        passages = PassageChanges(3, 2, 1)
+        return UpdateReport(self.generation, bool(changes), 1, 2, 0, 0, passages, 4, 8, 240, 80, 5.8, self.problems)
+
+    def preview(self, on_progress: Callable[[Progress], None] | None = None) -> Preview:
+        tell = on_progress or (lambda progress: None)
+        tell(Progress("scan"))
+        for done in range(4):
+            tell(Progress("read", done, 4))
+            if self.reading is not None:
+                self.reading.acquire(timeout=30)
+        if self.preview_failure is not None:
+            raise self.preview_failure
+        changes = self.changes
+        passages, windows = (PassageChanges(12, 3, 2), 480) if changes else (PassageChanges(), 0)
+        return Preview(
+            changes.added,
+            changes.edited,
+            changes.removed,
+            (),
+            passages,
+            windows,
+            windows / 40,
+            self.problems,
         )
+
+    def check(self, *, repair: bool = False, on_progress: Callable[[Progress], None] | None = None) -> CheckReport:
+        return CheckReport(4, 8, 240, 4, (), (), 0.1)
+
+    def gc(self) -> GcReport:
+        return GcReport(0, 0, 0, 0)
 
     def status(self) -> Status:
         if self.status_failure is not None:
@@ -156,6 +201,7 @@ class FakeAssistant:
             windows=240 if indexed else 0,
             changes=self.changes,
             problems=self.problems,
+            ignored=self.ignored,
         )
 
     def documents(self) -> tuple[DocumentInfo, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -247,11 +248,84 @@ def test_an_update_shows_its_progress_in_every_tab_while_questions_are_answered(
     other.reload()
     other.wait_for_selector("text=80 of 240 windows")
     fake.steps.release(10)
-    page.wait_for_selector("text=索引已更新：新增 1，修改 2，删除 0")
+    page.wait_for_selector("text=索引已更新：新增 1、修改 2；段落新增 3")
     page.wait_for_selector("text=索引是最新的")
     assert page.locator("#update").is_enabled()
     other.wait_for_selector("text=Index updated")
     assert page.locator(".turn.answered").count() == 1
+
+
+def test_a_preview_is_shown_before_anything_is_done_and_to_every_tab(tab: Tab, fake: FakeAssistant) -> None:
+    fake.changes = Changes(tuple(f"会议纪要/第{n}次.docx" for n in range(60)), ("改.md",), ("旧/old.txt",))
+    fake.problems = (Problem("旧/报告.doc", "Old Word format: save it as .docx."),)
+    fake.reading = threading.Semaphore(2)
+    page = tab()
+    page.get_by_role("button", name="预览改动").click()
+    page.wait_for_selector("text=预览：正在阅读 2/4 篇")
+    assert "承储企业" in ask(page, WHO).inner_text()  # nothing is held up
+    fake.reading.release(10)
+    page.wait_for_selector(".preview")
+    shown = page.locator(".preview").inner_text()
+    assert "会议纪要/第39次.docx" in shown
+    assert "…还有 20 个" in shown
+    assert "旧/old.txt" in shown
+    assert "段落新增 12、修改 3、删除 2；要计算 480 个窗口，约需 12 秒" in shown
+    page.locator(".preview .problem summary").click()
+    assert "Old Word format" in page.locator(".preview").inner_text()
+    assert fake.generation == 3
+    other = tab(locale="en-US")
+    assert "480 windows to embed, about 12 seconds" in other.locator(".preview").inner_text()
+    page.locator(".preview > summary").click()
+    assert not page.locator(".preview .documents").is_visible()
+    page.get_by_role("button", name="更新索引").click()
+    page.wait_for_selector("text=索引已更新")
+    assert page.locator(".preview").count() == 0  # it told what is done now
+    assert page.get_by_role("button", name="预览改动").count() == 0
+
+
+def test_an_update_is_stopped_by_keyboard_and_the_focus_stays_in_the_bar(tab: Tab, fake: FakeAssistant) -> None:
+    fake.changes = Changes(("新.md",), (), ())
+    fake.steps = threading.Semaphore(2)
+    page = tab()
+    assert page.get_by_role("button", name="停止").count() == 0
+    page.get_by_role("button", name="更新索引").click()
+    page.wait_for_selector("text=80/240 个窗口")
+    page.get_by_role("button", name="停止").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=正在停止…")
+    fake.steps.release()
+    page.wait_for_selector("text=已停止更新；算好的 80 个窗口都留着，下次更新接着做")
+    page.wait_for_selector("#update:focus")
+    assert page.get_by_role("button", name="停止").count() == 0
+    assert page.locator(".update.failed").count() == 0
+    assert fake.generation == 3
+    assert "承储企业" in ask(page, WHO).inner_text()
+    fake.steps.release(10)
+    page.get_by_role("button", name="更新索引").click()
+    page.wait_for_selector("text=索引已更新")
+
+
+def test_the_switch_follows_the_folder_in_every_tab(tab: Tab, fake: FakeAssistant, tmp_path: Path) -> None:
+    fake.settings = fake.settings.model_copy(update={"library": tmp_path, "index": tmp_path / ".index"})
+    page = tab()
+    switch = page.get_by_role("checkbox", name="自动更新")
+    assert not switch.is_checked()
+    switch.focus()
+    page.keyboard.press("Space")
+    other = tab(locale="en-US")
+    other_switch = other.get_by_role("checkbox", name="Auto-update")
+    assert other_switch.is_checked()
+    fake.changes = Changes(("新.md",), (), ())
+    (tmp_path / "新.md").write_text("新的文字。")
+    page.wait_for_selector("text=索引已更新")
+    other.wait_for_selector("text=Index updated")
+    assert fake.generation == 4
+    other_switch.uncheck()
+    page.wait_for_selector("#follow input:not(:checked)")
+    fake.changes = Changes(("又.md",), (), ())
+    (tmp_path / "又.md").write_text("又有新的。")
+    page.wait_for_timeout(1500)
+    assert fake.generation == 4
 
 
 def test_a_library_without_an_index_explains_itself_and_can_be_indexed(tab: Tab, fake: FakeAssistant) -> None:
@@ -288,13 +362,16 @@ def test_the_answer_can_be_copied_with_its_source(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 2560])
-def test_nothing_is_cut_off_at_any_width(tab: Tab, width: int) -> None:
+def test_nothing_is_cut_off_at_any_width(tab: Tab, fake: FakeAssistant, width: int) -> None:
+    fake.changes = Changes(("长" * 90 + ".md", "a" * 200), ("改.md",), ())
     page = tab(viewport={"width": width, "height": 780})
+    page.get_by_role("button", name="预览改动").click()
+    page.wait_for_selector(".preview")
     ask(page, f"危险文本里面有什么？{'a' * 150}")
     page.locator("a.cite").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.documentElement.scrollHeight") <= 780
-    for place in ("#conversation", "#panel", "#composer"):
+    for place in ("#bar", ".preview .documents", "#conversation", "#panel", "#composer"):
         assert page.locator(place).evaluate("element => element.scrollWidth <= element.clientWidth + 1")
 
 
@@ -316,14 +393,21 @@ def test_on_a_phone_the_sources_are_a_drawer(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_in_light_and_dark(tab: Tab, scheme: str) -> None:
+def test_text_can_be_read_in_light_and_dark(tab: Tab, fake: FakeAssistant, scheme: str) -> None:
     """Contrast of at least 4.5 (WCAG AA) for every text of the page, against the background it stands on."""
+    fake.changes = Changes(("新.md",) * 50, ("改.md",), ("旧.md",))
     page = tab(color_scheme=scheme)
+    page.get_by_role("button", name="预览改动").click()
+    page.wait_for_selector(".preview")
     ask(page, HOW_MUCH)
     ask(page, NOT_THERE)
     page.locator("a.cite").first.click()
-    poor = page.evaluate(CONTRAST)
-    assert poor == []
+    assert page.evaluate(CONTRAST) == []
+    fake.steps = threading.Semaphore(1)
+    page.get_by_role("button", name="更新索引").click()
+    page.wait_for_selector("#stop")
+    assert page.evaluate(CONTRAST) == []
+    fake.steps.release(10)
 
 
 def test_answers_are_announced_and_places_are_named(tab: Tab) -> None:

@@ -21,15 +21,14 @@ from assistant.types import (
     IndexState,
     Passage,
     PassageChanges,
+    Preview,
     Problem,
-    Progress,
     Refusal,
     Sentence,
     Status,
-    UpdateReport,
 )
 from tests.ui.fake_library import HOSTILE, FakeAssistant
-from ui import render
+from ui import bar, render
 from ui.messages import CHINESE, ENGLISH, Words
 
 BEIJING = timezone(timedelta(hours=8))
@@ -97,14 +96,17 @@ def every_view(data: str, words: Words) -> list[str]:
         changes=Changes((text,), (), ()),
         problems=(Problem(text, text),),
     )
+    preview = Preview((text,), (text,), (text,), (text,), PassageChanges(1, 2, 3), 4, None, (Problem(text, text),))
     return [
         render.pending(text, 1, text, words),
         render.answer(make_answer(data), 1, words),
         render.answer(make_answer(data, refused=True), 1, words),
         render.error(text, 1, text, text, words),
-        render.library(status, "failed", words, NOW),
-        render.library_error(text, text, text, words),
-        render.update_failed(text, text, words),
+        bar.library(status, "failed", words, NOW),
+        bar.library_error(text, text, text, words),
+        bar.update_failed(text, text, words),
+        bar.preview_failed(text, text, words),
+        bar.preview(preview, words),
     ]
 
 
@@ -244,64 +246,3 @@ def test_a_very_long_question_is_shortened_and_says_so() -> None:
     text = Reader(render.error("问" * 100_000, 1, "太长", "", CHINESE)).text
     assert "…（共 100000 字）" in text
     assert len(text) < 300
-
-
-def test_the_bar_tells_what_is_held_since_when_and_what_is_newer() -> None:
-    status = replace(
-        FakeAssistant().status(), changes=Changes(("a",), ("b", "c"), ()), problems=(Problem("旧.doc", "Save it."),)
-    )
-    text = Reader(render.library(status, "loading", CHINESE, NOW)).text
-    assert "4 篇文档，8 个段落，索引于2026-03-01 14:05" in text
-    assert "文件夹里有 3 个文件与索引不同 (新增 1、修改 2)" in text
-    assert "正在加载模型…" in text
-    assert "1 个文件有问题旧.docSave it." in text
-    english = Reader(render.library(status, "ready", ENGLISH, NOW - timedelta(hours=12))).text
-    assert "4 documents, 8 passages, indexed today 14:05" in english
-    assert "1 file has a problem" in english
-
-
-def test_the_bar_without_an_index_promises_nothing() -> None:
-    text = Reader(render.library(FakeAssistant(indexed=False).status(), "ready", CHINESE, NOW)).text
-    assert "还没有索引" in text
-    assert "篇文档" not in text
-
-
-@pytest.mark.parametrize(
-    ("state", "text", "bar"),
-    [
-        (Progress("scan"), "正在查看文件", ""),
-        (Progress("read", 2, 4), "正在阅读 2/4 篇", ' value="2" max="4"'),
-        (
-            Progress("embed", 4, 4, 120, 240, 41.5, 2.9),
-            "正在计算向量，4 篇文档，120/240 个窗口，每秒 42 个窗口，还需约 3 秒",
-            ' value="120" max="240"',
-        ),
-        (Progress("embed", 4, 4, 0, 240), "正在计算向量，4 篇文档，0/240 个窗口", ' value="0" max="240"'),
-        (Progress("publish", 4, 4, 240, 240), "正在写入索引", ""),
-        (Progress("something new"), "正在更新…", ""),
-    ],
-)
-def test_progress_tells_what_is_known(state: Progress, text: str, bar: str) -> None:
-    markup = render.progress(state, CHINESE)
-    assert Reader(markup).text == text
-    assert f"{bar}></progress>" in markup
-
-
-@pytest.mark.parametrize(
-    ("seconds", "chinese", "english"),
-    [
-        (0.2, "1 秒", "1 second"),
-        (99, "99 秒", "99 seconds"),
-        (150, "2 分钟", "2 minutes"),
-        (7200, "2 小时", "2 hours"),
-    ],
-)
-def test_durations_in_the_unit_that_helps(seconds: float, chinese: str, english: str) -> None:
-    assert render.duration(seconds, CHINESE) == chinese
-    assert render.duration(seconds, ENGLISH) == english
-
-
-def test_what_an_update_did() -> None:
-    report = UpdateReport(4, True, 1, 2, 0, 0, PassageChanges(3, 2, 1), 4, 8, 240, 80, 5.8)
-    assert Reader(render.updated(report, CHINESE)).text == "索引已更新：新增 1，修改 2，删除 0，计算了 80 个窗口，6 秒"
-    assert "up to date" in Reader(render.updated(replace(report, changed=False), ENGLISH)).text

@@ -125,3 +125,31 @@ def test_a_browser_opens_only_where_it_is_wanted_and_there_is_a_desktop(
 def test_an_address_that_this_computer_does_not_have_is_told_before_anything_is_loaded(host: str) -> None:
     with pytest.raises(ServerError, match=re.escape(host)):
         serve(FakeAssistant(), host, 0, open_browser=False)
+
+
+FOLLOWED = """
+import sys
+from pathlib import Path
+from tests.ui.fake_library import FakeAssistant
+from assistant.types import Changes
+from ui.server import serve
+
+assistant = FakeAssistant()
+assistant.settings = assistant.settings.model_copy(update={"library": Path(sys.argv[1]), "index": Path("/none")})
+assistant.changes = Changes(("新.md",), (), ())
+update = assistant.update
+assistant.update = lambda *a, **k: (print("updated", flush=True), update(*a, **k))[1]
+serve(assistant, "127.0.0.1", 0, open_browser=False, watch=sys.argv[2] == "watch")
+"""
+
+
+@pytest.mark.parametrize("watch", ["watch", "no"])
+def test_the_folder_is_followed_from_the_start_where_that_is_wanted(tmp_path: Path, watch: str) -> None:
+    command = [sys.executable, "-c", FOLLOWED, str(tmp_path), watch]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        address = line(process)
+        wait_for_model(address)
+        if watch == "watch":
+            assert line(process) == "updated"
+        output, errors = ended(process)
+        assert (output, errors) == ("", "")

@@ -1,0 +1,223 @@
+"""What stands above the conversation as markup: the library's state, its updates and previews of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.types import PassageChanges, Preview, Problem, Progress, Status, UpdateReport
+from ui.messages import Words
+from ui.render import escape
+
+PROBLEMS_SHOWN = 200
+NAMES_SHOWN = 40  # of documents of each kind in a preview
+
+
+def library(status: Status, model: str, words: Words, now: datetime) -> str:
+    """What the library holds, when it was indexed, and what is newer on disk."""
+    facts = [words.count(words.documents, status.documents), words.count(words.passages, status.passages)]
+    notices = []
+    if status.built_at is None:
+        facts = []
+        notices.append(("stale", words.never_indexed))
+    else:
+        facts.append(words.built_at.format(time=_time(status.built_at, now, words)))
+        unread = any(problem.path == str(status.library) for problem in status.problems)
+        if status.changes:
+            notices.append(("stale", _newer(status, words)))
+        else:
+            notices.append(("stale", words.library_unread) if unread else ("current", words.current))
+    if status.ignored:
+        facts.append(words.ignored.format(n=status.ignored))
+    if status.model_changed:
+        notices.append(("stale", words.model_changed))
+    if model == "loading":
+        notices.append(("loading", words.model_loading))
+    elif model == "failed":
+        notices.append(("problem", words.model_failed))
+    return _bar(status.library.name, str(status.library), facts, notices, _problems(status.problems, words), words)
+
+
+def library_error(name: str, path: str, detail: str, words: Words) -> str:
+    """The bar above when the library or its index cannot be read."""
+    return _bar(name, path, [], [("problem", words.library_error), ("detail", detail)], "", words)
+
+
+def progress(state: Progress, words: Words, *, stopping: bool = False) -> str:
+    """Where an update stands."""
+    total, done = state.windows_total, state.windows
+    parts = [
+        {
+            "scan": words.stage_scan,
+            "read": words.stage_read.format(done=state.documents, total=state.documents_total),
+            "embed": words.stage_embed,
+            "publish": words.stage_publish,
+        }.get(state.stage, words.updating)
+    ]
+    if state.stage == "embed":
+        parts.append(words.count(words.documents, state.documents))
+        parts.append(words.windows.format(done=done, total=total))
+        if state.windows_per_second > 0:
+            parts.append(words.speed.format(speed=_speed(state.windows_per_second)))
+        if state.seconds_left is not None:
+            parts.append(words.time_left.format(time=duration(state.seconds_left, words)))
+    elif state.stage == "read":
+        total, done = state.documents_total, state.documents
+    if stopping:
+        return _running([words.stopping], 0, 0, words)
+    return _running(parts, done, total if state.stage in ("read", "embed") else 0, words)
+
+
+def previewing(state: Progress, words: Words) -> str:
+    """Where a preview stands."""
+    reading = words.stage_read.format(done=state.documents, total=state.documents_total)
+    stage = {"scan": words.stage_scan, "read": reading}.get(state.stage, words.estimating)
+    total = state.documents_total if state.stage == "read" else 0
+    return _running([words.previewing.format(stage=stage)], state.documents, total, words)
+
+
+def _running(parts: Sequence[str], done: int, total: int, words: Words) -> str:
+    """What goes on; without a total the bar shows only that something does."""
+    measure = f' value="{min(done, total)}" max="{total}"' if total else ""
+    label = escape(words.comma.join(parts))
+    return (
+        f'<div class="update running" lang="{words.language}"><p>{label}</p>'
+        f'<progress title="{label}"{measure}></progress></div>'
+    )
+
+
+def updated(report: UpdateReport, words: Words) -> str:
+    """What an update did."""
+    if not report.changed:
+        return _said("done", [words.nothing_new], words)
+    parts = [
+        _counts((report.added, report.edited, report.removed, report.renamed), words),
+        _passages(report.passages_changed, words),
+        words.count(words.embedded, report.embedded) + words.comma + duration(report.seconds, words),
+    ]
+    return _said("done", [words.updated.format(what=words.semicolon.join(filter(None, parts)))], words)
+
+
+def stopped(reached: Progress, words: Words, *, unfollowed: bool) -> str:
+    """An update that somebody ended: no error, for nothing is lost."""
+    parts = [words.count(words.stopped, reached.windows) if reached.windows else words.stopped_early]
+    if unfollowed:
+        parts.append(words.unfollowed)
+    return _said("done", [words.semicolon.join(parts)], words)
+
+
+def update_failed(message: str, detail: str, words: Words) -> str:
+    """An update that did not work; the index is what it was."""
+    return _said("failed", [words.update_failed, message, detail], words)
+
+
+def preview_failed(message: str, detail: str, words: Words) -> str:
+    """A preview that did not work."""
+    return _said("failed", [words.preview_failed, message, detail], words)
+
+
+def preview(found: Preview, words: Words) -> str:
+    """What an update would do."""
+    kinds = (
+        ("added", words.added, found.added),
+        ("edited", words.edited, found.edited),
+        ("removed", words.removed, found.removed),
+        ("renamed", words.renamed, found.renamed),
+    )
+    if not found:
+        facts = [words.preview_nothing]
+    elif not found.windows:
+        facts = [_passages(found.passages, words), words.nothing_to_embed]
+    else:
+        time = words.time_unknown
+        if found.seconds is not None:
+            time = words.expected.format(time=duration(found.seconds, words))
+        facts = [_passages(found.passages, words), words.count(words.to_embed, found.windows) + words.comma + time]
+    summary = words.semicolon.join(filter(None, facts))
+    groups = "".join(_names(kind, label.format(n=len(names)), names, words) for kind, label, names in kinds if names)
+    return (
+        f'<details class="preview" lang="{words.language}" open><summary>{escape(words.preview_title)}</summary>'
+        f'<div class="documents">{groups}</div>'
+        f'<p class="facts">{escape(summary[0].upper() + summary[1:])}</p>{_problems(found.problems, words)}'
+        "</details>"
+    )
+
+
+def _names(kind: str, label: str, names: Sequence[str], words: Words) -> str:
+    shown = "".join(f"<li><bdi>{escape(name)}</bdi></li>" for name in names[:NAMES_SHOWN])
+    if len(names) > NAMES_SHOWN:
+        shown += f'<li class="more">{escape(words.more.format(n=len(names) - NAMES_SHOWN))}</li>'
+    return f'<p class="kind {kind}">{escape(label)}</p><ul>{shown}</ul>'
+
+
+def _said(kind: str, texts: Sequence[str], words: Words) -> str:
+    lines = "".join(f'<p dir="auto">{escape(text)}</p>' for text in texts if text)
+    return f'<div class="update {kind}" lang="{words.language}">{lines}</div>'
+
+
+def duration(seconds: float, words: Words) -> str:
+    """A time in its largest useful unit, rounded up: never “0 seconds left” while something is left."""
+    whole = max(1, round(seconds))
+    if whole < 100:
+        return words.count(words.seconds, whole)
+    if whole < 100 * 60:
+        return words.count(words.minutes, round(whole / 60))
+    return words.count(words.hours, round(whole / 3600))
+
+
+def _bar(
+    name: str, path: str, facts: Sequence[str], notices: Sequence[tuple[str, str]], problems: str, words: Words
+) -> str:
+    shown = "".join(f'<span class="notice {kind}" dir="auto">{escape(text)}</span>' for kind, text in notices)
+    return (
+        f'<div class="library" lang="{words.language}"><p class="name"><strong>{escape(words.brand)}</strong>'
+        f'<bdi title="{escape(path)}">{escape(name)}</bdi></p>'
+        f'<p class="facts">{escape(words.comma.join(facts))}</p><div class="notices">{shown}{problems}</div></div>'
+    )
+
+
+def _newer(status: Status, words: Words) -> str:
+    changes = status.changes
+    numbers = (len(changes.added), len(changes.edited), len(changes.removed), 0)
+    return f"{words.count(words.newer, sum(numbers))} ({_counts(numbers, words)})"
+
+
+def _counts(numbers: tuple[int, int, int, int], words: Words) -> str:
+    """How many were added, edited, removed and renamed, of what there was any."""
+    labels = (words.added, words.edited, words.removed, words.renamed)
+    return words.list_comma.join(
+        label.format(n=number) for label, number in zip(labels, numbers, strict=True) if number
+    )
+
+
+def _passages(changes: PassageChanges, words: Words) -> str:
+    counts = _counts((changes.added, changes.changed, changes.removed, 0), words)
+    return words.passage_changes.format(counts=counts) if counts else ""
+
+
+def _problems(problems: Sequence[Problem], words: Words) -> str:
+    if not problems:
+        return ""
+    rows = "".join(
+        f'<li><bdi>{escape(problem.path)}</bdi><span dir="auto">{escape(problem.reason)}</span></li>'
+        for problem in problems[:PROBLEMS_SHOWN]
+    )
+    if len(problems) > PROBLEMS_SHOWN:
+        rows += f'<li class="more">{escape(words.more.format(n=len(problems) - PROBLEMS_SHOWN))}</li>'
+    label = escape(words.count(words.problems, len(problems)))
+    return f'<details class="notice problem"><summary>{label}</summary><ul>{rows}</ul></details>'
+
+
+def _time(stamp: str, now: datetime, words: Words) -> str:
+    """An ISO 8601 time as a clock on the wall of the reader shows it; what is no time is shown as it is."""
+    try:
+        when = datetime.fromisoformat(stamp).astimezone(now.tzinfo)
+    except ValueError:
+        return stamp
+    if when.date() == now.date():
+        return words.today.format(time=f"{when:%H:%M}")
+    return f"{when:%Y-%m-%d %H:%M}"
+
+
+def _speed(windows_per_second: float) -> str:
+    return f"{windows_per_second:.1f}" if windows_per_second < 10 else f"{windows_per_second:.0f}"

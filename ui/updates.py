@@ -1,0 +1,202 @@
+"""What all tabs of a page share: the update that runs, the preview of one, and whether the folder is followed.
+
+All of it belongs to the process. Everything long happens in threads; nothing here waits, and nothing raises.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from assistant.errors import IndexBusyError
+from assistant.types import Preview, Progress, Status, UpdateReport
+from assistant.watch import Watch
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+BUSY_SECONDS = 5.0  # until an update by itself tries again after another process's
+LOOK_SHARE = 0.05  # of the time, at most, goes into looking at what the library holds
+
+
+class _VoidError(Exception):
+    """A preview that nobody waits for any more."""
+
+
+class Updates:
+    """The one update of this process: started by any tab or by an edit, watched by all, stopped by any."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._preview_thread: threading.Thread | None = None
+        self._watch: Watch | None = None
+        self._status: Status | None = None
+        self._status_lock = threading.Lock()
+        self._look_again = 0.0
+        self.progress = Progress("scan")
+        self.outcome: UpdateReport | Exception | None = None
+        self.ended = 0.0  # time.monotonic() of the outcome
+        self.unfollowed = False  # by stopping the update whose outcome this is
+        self.preview: Preview | Exception | None = None
+        self.preview_progress = Progress("scan")
+        self._previewed: object = None  # how the texts differed from the index when it began
+
+    # the update
+
+    @property
+    def running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def stopping(self) -> bool:
+        return self.running and self._stop.is_set()
+
+    def start(self) -> None:
+        """Begin an update; while one is running, do nothing. A preview says nothing about what comes after."""
+        with self._lock:
+            if self.running:
+                return
+            self._stop = threading.Event()
+            self.progress, self.outcome, self.unfollowed = Progress("scan"), None, False
+            self._forget_preview()
+            # A daemon: stopping the program must not wait, and an interrupted update goes on from where it stopped.
+            self._thread = threading.Thread(target=self._run, args=(self._stop,), name="update", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the update that is running; what it embedded is kept. The folder is not followed any more then.
+
+        Otherwise the next edit, or the one that was just made, would begin what somebody has just ended.
+        """
+        with self._lock:
+            if self.running:
+                self._stop.set()
+                self.unfollowed = self._watch is not None
+                self._unfollow()
+
+    def _run(self, stop: threading.Event) -> None:
+        outcome: UpdateReport | Exception
+        try:
+            outcome = self._assistant.update(self._show, stop=stop)
+        except Exception as error:  # noqa: BLE001 - an event meets the world here; what tells of it logs the unexpected
+            outcome = error
+        with self._status_lock:  # what a look finds that is under way is old
+            self._status = None
+        self.ended, self.outcome = time.monotonic(), outcome
+
+    def _show(self, state: Progress) -> None:
+        self.progress = state
+
+    # the preview
+
+    @property
+    def previewing(self) -> bool:
+        return self._preview_thread is not None
+
+    def start_preview(self) -> None:
+        """Find out what an update would do; while that or an update is running, do nothing."""
+        with self._lock:
+            if self.running or self.previewing:
+                return
+            self.preview, self.preview_progress = None, Progress("scan")
+            self._preview_thread = threading.Thread(target=self._run_preview, name="preview", daemon=True)
+            self._preview_thread.start()
+
+    def preview_of(self, status: Status) -> Preview | Exception | None:
+        """The preview, as long as the texts differ from the index in the same way as when it was made."""
+        with self._lock:
+            if self.preview is not None and self._previewed != _difference(status):
+                self._forget_preview()
+            return self.preview
+
+    def _forget_preview(self) -> None:
+        self._preview_thread = self.preview = None
+
+    def _run_preview(self) -> None:
+        found: Preview | Exception
+        previewed: object = None
+        try:
+            previewed = _difference(self._assistant.status())
+            found = self._assistant.preview(self._show_preview)
+        except _VoidError:
+            return
+        except Exception as error:  # noqa: BLE001 - as above
+            found = error
+        with self._lock:
+            if self._preview_thread is threading.current_thread():
+                self._preview_thread, self.preview, self._previewed = None, found, previewed
+
+    def _show_preview(self, state: Progress) -> None:
+        if self._preview_thread is not threading.current_thread():
+            raise _VoidError
+        self.preview_progress = state
+
+    # following the folder
+
+    @property
+    def following(self) -> bool:
+        return self._watch is not None
+
+    def follow(self, *, on: bool) -> None:
+        """Update by itself whenever edits have settled, or leave that."""
+        with self._lock:
+            if on and self._watch is None:
+                settings = self._assistant.settings
+                quiet = settings.watch_seconds
+                self._watch = Watch(settings.library, settings.index_dir, self._settled, quiet=quiet)
+            elif not on:
+                self._unfollow()
+
+    def close(self) -> None:
+        """The page is going: nothing begins any more."""
+        with self._lock:
+            self._unfollow()
+            self._stop.set()
+
+    def _unfollow(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
+    def _settled(self) -> None:
+        """Called by the watch: update until the index is what the folder is; edits made meanwhile lead to another."""
+        while self.following:
+            thread = self._thread
+            if thread is not None and thread.is_alive():
+                thread.join()
+                continue
+            if not self._is_wanted():
+                return
+            self.start()
+            if self._thread is not None:
+                self._thread.join()
+            if not isinstance(self.outcome, IndexBusyError):
+                return
+            time.sleep(BUSY_SECONDS)
+
+    def _is_wanted(self) -> bool:
+        try:
+            status = self._assistant.status()
+        except Exception:  # noqa: BLE001 - the update meets the same and tells it
+            return True
+        return not status.generation or bool(status.changes)
+
+    # the library
+
+    def status(self) -> Status:
+        """What the library holds now; for large libraries, now and then. Raises what Assistant.status raises."""
+        with self._status_lock:
+            began = time.monotonic()
+            if self._status is None or began >= self._look_again:
+                self._status = self._assistant.status()
+                now = time.monotonic()
+                self._look_again = now + (now - began) / LOOK_SHARE
+            return self._status
+
+
+def _difference(status: Status) -> object:
+    return status.generation, status.changes, status.model, status.model_changed
