@@ -168,10 +168,9 @@ def _label(text: str) -> str:
 
 def _sentence(fields: Sequence[tuple[str, str]], *, chinese: bool) -> str:
     colon, semicolon, stop = ("：", "；", "。") if chinese else (": ", "; ", ".")
-    told = []
-    for name, value in fields:
-        label, content = _label(name), _TRAILING.sub("", one_line(value))
-        if content:
-            told.append(f"{label}{colon}{content}" if label and label != content else content)
-    line = semicolon.join(told)
+    told = [(_label(name), _TRAILING.sub("", one_line(value))) for name, value in fields]
+    told = [("" if label == content else label, content) for label, content in told if content]
+    # A row is one sentence to `text.sentences` where its columns have names; elsewhere commas keep it together.
+    separator = semicolon if all(label for label, _ in told[1:]) or not chinese else "，"
+    line = separator.join(f"{label}{colon}{content}" if label else content for label, content in told)
     return line if not line or _SENTENCE_END.search(line) else line + stop
