@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.readers.body import HAN, one_line
 from assistant.text.measure import measure
@@ -62,7 +63,7 @@ def table_lines(grid: Grid) -> list[str]:
     for index in range(count, len(rows)):
         fields = list(_fields(rows[index], rows[index - 1] if index > count else (), names))
         if len(fields) == 1 and len(_cells(rows[index])) == 1:
-            lines.append(fields[0][1])
+            lines.append(one_line(fields[0][1]))
         elif fields:
             lines.append(_sentence(fields, chinese=chinese))
     if not lines or count == len(rows):
@@ -159,9 +160,10 @@ def _fields(
         seen.add(cell)
         if cell in above and measure(cell.text) > _LONGEST_REPEATED:
             continue
-        yield (names[column] if column < len(names) else ""), one_line(cell.text)
+        yield (names[column] if column < len(names) else ""), cell.text
 
 
+@lru_cache(maxsize=1000)  # the same names in every row
 def _label(text: str) -> str:
     return _COLON.sub("", _LABEL_SPACES.sub("", one_line(text)))
 

@@ -2,8 +2,8 @@
 
 Kept together: what stands in brackets and quotes (“不要怕。”他说), abbreviations, decimals, addresses, list numbers.
 Ending a sentence: 。！？；…… and . ! ? with the quotes and brackets that close after them, and a line break unless the
-line was wrapped there. The row of a table, told as 列名：值；列名：值。 on a line of its own, is one sentence: a value says
-nothing without the others.
+line was wrapped there. A row of a table, told as 列名：值；列名：值。 on its own line, is one sentence: its values say
+nothing without each other.
 """
 
 from __future__ import annotations

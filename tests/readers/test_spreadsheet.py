@@ -228,3 +228,9 @@ def broken_within(data: bytes, chance: random.Random) -> bytes:
         for name in old.namelist():
             new.writestr(name, broken(old.read(name), chance) if name == chosen else old.read(name))
     return out.getvalue()
+
+
+def test_a_merged_cell_is_in_its_place_where_the_first_rows_are_empty() -> None:
+    rows = [["项目", "收入", None], [None, "一月", "二月"], ["小麦", 3.0, 4.5]]
+    data = xlsx({"表": rows}, merged=["A4:A5", "B4:C4"], first_row=4)
+    assert lines(spreadsheet.read(data, "收入.xlsx"))[1:] == ["项目：小麦；收入·一月：3；收入·二月：4.5。"]
