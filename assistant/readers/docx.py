@@ -20,7 +20,9 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from assistant.readers import archive
-from assistant.readers.body import HAN, Body, choose_title, clean, one_line
+from assistant.readers.body import HAN, Body, choose_title, clean, lowered, one_line, raised
+from assistant.readers.docx_looks import Block, Look, Looks, with_headings
+from assistant.readers.docx_math import FORMULA, formula
 from assistant.readers.numbering import BULLET, Lists, numbered, read_lists
 from assistant.readers.reading import Reading
 from assistant.readers.rows import Cell, is_layout, table_lines
@@ -44,7 +46,6 @@ _W = {
     )
 }  # fmt: skip
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _LEFT_OUT = frozenset({_W["del"], _W["moveFrom"], qn("w:instrText"), qn("w:delText"), qn("w:rPr"), qn("w:pPr"),
                        qn("w:object"), qn("w:rt"), _W["sdtPr"]})  # fmt: skip
 _SIGNS = {_W["tab"]: " ", _W["ptab"]: " ", _W["br"]: "\n", _W["cr"]: "\n", _W["noBreakHyphen"]: "-"}
@@ -92,6 +93,9 @@ class _Writer:
     def __init__(self, document: Any) -> None:
         self.body = Body()
         self.title = ""
+        self._written: list[Block] = []
+        self._length = 0
+        self._looks = Looks(document.styles.element)
         self.core_title = _core_title(document)
         self._element = document.element.body
         self._styles = _styles(document.styles.element)
@@ -106,8 +110,17 @@ class _Writer:
 
     def write(self) -> None:
         self._blocks(self._element)
-        self.body.add(self._carried)
-        self.body.add_all(self._end_notes)
+        for text in (self._carried, *self._end_notes):
+            self._write(text)
+        blocks, title = with_headings(self._written) if not self.title else (self._written, "")
+        self.title = self.title or title
+        for block in blocks:
+            self.body.add(block.text, level=block.level, item=block.item)
+
+    def _write(self, text: str, *, level: int = 0, item: bool = False, look: Look | None = None) -> None:
+        self._length += len(text)
+        if text:
+            self._written.append(Block(text, level, item, look))
 
     def _blocks(self, parent: Any) -> None:
         for block in _block_elements(parent):
@@ -117,7 +130,7 @@ class _Writer:
                 self._table(block)
 
     def _paragraph(self, element: Any) -> None:
-        style = self._style(element)
+        style = self._styles.get(self._style_id(element), _PLAIN)
         found = _Paragraph()
         _collect(element, found)
         text = clean("".join(found.text))
@@ -127,32 +140,33 @@ class _Writer:
         else:
             number = self._number(properties, style)  # counted also where the paragraph is empty
             if text and not style.contents:
-                self._add(self._carried + text, number, self._level(properties, style), style)
+                look = self._looks.of(element, self._style_id(element))
+                self._add(self._carried + text, number, self._level(properties, style), style, look)
                 self._carried = ""
         for kind, note_id in found.notes:
             self._note(kind, note_id)
         for box in found.boxes:
             self._blocks(box)
 
-    def _add(self, text: str, number: str, level: int, style: _Style) -> None:
+    def _add(self, text: str, number: str, level: int, style: _Style, look: Look) -> None:
         if style.title:
-            if not self.title and len(self.body) < _TITLE_WITHIN:
+            if not self.title and self._length < _TITLE_WITHIN:
                 self.title = one_line(text)
-                self.body.add(text, level=1)
+                self._write(text, level=1)
                 return
             level = level or 1
         if level and number == BULLET:
             number = ""
         if level and self.title:
             level += 1  # under the title
-        self.body.add(numbered(number, text), level=level, item=bool(number) and not level)
+        self._write(numbered(number, text), level=level, item=bool(number) and not level, look=look)
 
-    def _style(self, element: Any) -> _Style:
+    def _style_id(self, element: Any) -> str:
         style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         style_id = style.get(_W["val"]) if style is not None else None
         if style_id is None and self._default is not None:
             style_id = self._default.get(qn("w:styleId"))
-        return self._styles.get(style_id or "", _PLAIN)
+        return style_id or ""
 
     def _level(self, properties: Any, style: _Style) -> int:
         own = None if properties is None else properties.find(qn("w:outlineLvl"))
@@ -182,14 +196,15 @@ class _Writer:
         if kind == "endnote":
             self._end_notes.append(note)
         else:
-            self.body.add(note)
+            self._write(note)
 
     def _table(self, element: Any) -> None:
         rows = [row for row in _children(element, _W["tr"]) if row.find(f"{qn('w:trPr')}/{_W['del']}") is None]
         nested = next(element.iterdescendants(_W["tbl"]), None) is not None
         grid, cells = _grid(rows)
         if not nested and not is_layout(grid):
-            self.body.add_all(table_lines(grid))
+            for line in table_lines(grid):
+                self._write(line)
             for cell in cells:
                 self._hanging(cell)
             return
@@ -241,8 +256,10 @@ def _collect(element: Any, found: _Paragraph) -> None:
         tag = child.tag
         if tag in _LEFT_OUT or not isinstance(tag, str):
             continue
-        if tag in (_W["t"], _MATH_TEXT):
+        if tag == _W["t"]:
             found.text.append(child.text or "")
+        elif tag == FORMULA:
+            found.text.append(formula(child))
         elif tag in _SIGNS:
             found.text.append(_SIGNS[tag])
         elif tag == _W["sym"]:
@@ -255,7 +272,11 @@ def _collect(element: Any, found: _Paragraph) -> None:
         elif tag == _ALTERNATIVE:
             _collect(child[:1], found)  # the choices say the same; the first is the newest
         elif not _hidden(child):
+            begin = len(found.text)
             _collect(child, found)
+            if tag == _W["r"] and (position := child.find(f"{qn('w:rPr')}/{qn('w:vertAlign')}")) is not None:
+                turn = {"superscript": raised, "subscript": lowered}.get(position.get(_W["val"]), str)
+                found.text[begin:] = [turn("".join(found.text[begin:]))]
 
 
 def _hidden(element: Any) -> bool:

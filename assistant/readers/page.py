@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from assistant.readers.body import CJK, HAN, Body, clean, one_line, same_words
+from assistant.readers.body import CJK, HAN, Body, clean, lowered, one_line, raised, same_words
 from assistant.readers.numbering import BULLET, format_number, numbered
 from assistant.readers.rows import Cell, is_layout, table_lines
 
@@ -161,7 +161,7 @@ class PageWriter:
     def _walk(self, root: LexborNode) -> None:
         for node, leaving in _events(root, self._enters):
             if node.is_text_node:
-                self._line.append(_source_text(node.text_content or "", preformatted=self._pre > 0))
+                self._line.append(_source_text(node, preformatted=self._pre > 0))
             elif leaving:
                 self._leave(node)
             else:
@@ -319,8 +319,12 @@ def _is_mark(node: LexborNode, tag: str) -> bool:
     return tag == "a" and _ANCHOR.fullmatch(node.text()) is not None
 
 
-def _source_text(text: str, *, preformatted: bool) -> str:
+def _source_text(node: LexborNode, *, preformatted: bool) -> str:
     """Line breaks of the source are spaces, and nothing between Chinese characters; wide spaces indent paragraphs."""
+    text = node.text_content or ""
+    above = node.parent.tag if node.parent is not None else ""
+    if above in ("sup", "sub"):
+        text = raised(text) if above == "sup" else lowered(text)
     if preformatted:
         return text
     return _WHITE.sub(" ", _WRAPPED_CHINESE.sub("", text))
@@ -376,7 +380,7 @@ def _cell_text(element: LexborNode) -> str:
     pieces: list[str] = []
     for node, leaving in _events(element, lambda node: node.tag not in _NEVER and not _is_hidden(node)):
         if node.is_text_node:
-            pieces.append(_source_text(node.text_content or "", preformatted=False))
+            pieces.append(_source_text(node, preformatted=False))
         elif node.tag == "br" or node.tag in _BLOCKS:
             pieces.append("" if leaving and node.tag == "br" else "\n")
     lines = [line for line in clean("".join(pieces)).split("\n") if line]

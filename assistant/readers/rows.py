@@ -160,7 +160,17 @@ def _fields(
         seen.add(cell)
         if cell in above and measure(cell.text) > _LONGEST_REPEATED:
             continue
-        yield (names[column] if column < len(names) else ""), cell.text
+        yield _name_over(row, column, names), cell.text
+
+
+def _name_over(row: Sequence[Cell | None], column: int, names: Sequence[str]) -> str:
+    """The name of a cell's column, or the names of those it is merged over; a row that begins so names itself (合计)."""
+    over = [names[place] for place in range(column, min(len(row), len(names))) if row[place] is row[column]]
+    different = list(dict.fromkeys(filter(None, over)))
+    if len(different) < 2:
+        return different[0] if different else ""
+    told = ("、" if HAN.search("".join(different)) else ", ").join(different)
+    return "" if column == 0 else told if measure(told) <= _LONGEST_NAME else f"{different[0]}–{different[-1]}"
 
 
 @lru_cache(maxsize=1000)  # the same names in every row

@@ -290,3 +290,10 @@ def test_real_pages_of_the_state_council(name: str):
         assert absent not in document.text
     for passage in passages(document):
         assert document.text[passage.start : passage.end].strip()
+
+
+def test_raised_and_lowered_digits_stay_what_they_are():
+    table = "<table><tr><th>面积</th><th>村</th></tr><tr><td>3km<sup>2</sup></td><td>李村</td></tr></table>"
+    text = read(f"<p>面积10m<sup>2</sup>，CO<sub>2</sub>减少，第5<sup>th</sup>次。</p>{table}").text
+    assert "面积10m²，CO₂减少，第5th次。" in text
+    assert "面积：3km²；村：李村。" in text
