@@ -1,4 +1,4 @@
-"""Headings of Word documents whose author used no heading styles: short paragraphs in larger, bolder or heading letters.
+"""Headings of Word documents without heading styles: short paragraphs in larger, bolder or heading letters.
 
 Official documents are written so: the title in large letters, 一、 in 黑体, （一） in 楷体, the text in 仿宋.
 """
@@ -83,7 +83,8 @@ class Looks:
 
     def _of_style(self, style_id: str) -> Mapping[str, str]:
         if style_id not in self._known:
-            chain, step = [], self._styles.get(style_id)
+            chain: list[Any] = []
+            step = self._styles.get(style_id)
             while step is not None and len(chain) < _DEEPEST_STYLE:
                 chain += step.findall(qn("w:rPr"))
                 based = step.find(qn("w:basedOn"))

@@ -229,7 +229,8 @@ def _segment(run: list[Char]) -> Segment:
     spread = median(gaps) + _SPACE if len(gaps) > 3 else _SPREAD
     parts = [run[0].char]
     for char, gap, wide in pairs:
-        if char.space == "real" or (char.space and (gap > spread or not wide)):
+        numbers = "".join(parts).replace(".", "").isdigit()  # 1.2 概况: the number of a heading
+        if char.space == "real" or (char.space and (gap > (_SPACE if numbers else spread) or not wide)):
             parts.append(" ")
         parts.append(char.char)
     size = _most([round(2 * char.size) / 2 for char in run])
@@ -351,7 +352,9 @@ def _line(row: list[Segment]) -> Line:
     right = row[0].right
     gaps = [b.left - a.right for a, b in pairwise(row)]
     wide_gap = max([_GAP * row[0].size, *(2 * segment.space for segment in row)])
-    uniform = len(gaps) > 2 and max(gaps) < 1.15 * min(gaps)  # a justified line of a narrow column, a title
+    # A justified line of a narrow column, or a title; three numbers at like distances are a row all the same.
+    few = 2 if any(char.isdigit() for segment in row for char in segment.text) else 1
+    uniform = len(gaps) > few and max(gaps) < 1.15 * min(gaps)
     if uniform:
         wide_gap = math.inf
     for segment in row[1:]:

@@ -164,7 +164,7 @@ def _fields(
 
 
 def _name_over(row: Sequence[Cell | None], column: int, names: Sequence[str]) -> str:
-    """The name of a cell's column, or the names of those it is merged over; a row that begins so names itself (合计)."""
+    """The name of a cell's column, or the names of those it is merged over; a row may name itself (合计)."""
     over = [names[place] for place in range(column, min(len(row), len(names))) if row[place] is row[column]]
     different = list(dict.fromkeys(filter(None, over)))
     if len(different) < 2:

@@ -552,9 +552,8 @@ def looking(document: Any, text: str, font: str = "仿宋_GB2312", size: int = 1
 
 
 def official(document: Any) -> None:
-    for text, size in (
-        ("清河镇人民政府文件", 36), ("清政发〔2024〕12号", 16), ("清河镇人民政府关于印发", 22), ("《2024年防汛工作方案》的通知", 22)
-    ):  # fmt: skip
+    head = {"清河镇人民政府文件": 36, "清政发〔2024〕12号": 16}
+    for text, size in {**head, "清河镇人民政府关于印发": 22, "《2024年防汛工作方案》的通知": 22}.items():
         looking(document, text, "方正小标宋简体", size).alignment = 1
     looking(document, "各村民委员会：")
     looking(document, LONG)
