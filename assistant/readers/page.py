@@ -45,8 +45,9 @@ _HINTS = _names(
 )
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-# A part with more of the page's text than this is never left out for its name.
-_MOST = 0.3
+_INVISIBLE = re.compile(r"(?:^|;)\s*visibility\s*:\s*hidden", re.IGNORECASE)
+# A part with more of the page's text than this is never left out for its name, or while it is invisible.
+_MOST, _NEARLY_ALL = 0.3, 0.6
 # Lists of links: so much of the text in so many links, which are short.
 _LINK_SHARE, _LINK_COUNT, _LINK_LENGTH = 0.75, 4, 25
 _WORD_LENGTH = 6  # two or three links are left out only where they are words such as 首页
@@ -58,6 +59,9 @@ _SERVICE_LINE = re.compile(
     r"|[【\[(（]?\s*字[体号]?\s*[:：]?\s*[\[【(（]?\s*大.{0,10}小\s*[】\])）]*.{0,20}|(?:分享|转发)(?:到|至|本页)?\s*[:：]?.{0,16}"
     r"|(?:[【\[]?\s*(?:打印|打印本页|打印本稿|关闭|关闭窗口|关闭本页|关闭页面|收藏|收藏本页|返回顶部|回到顶部|返回|纠错|我要纠错|上一页|下一页|上一篇|下一篇|推荐)"
     r"\s*[】\]]?[\s|｜]*){1,5}"
+    r"|(?:[^\s›»>]{1,12}\s*[›»>]\s*){2,}[^›»>]{0,20}"
+    r"|阅读(?:原文|\s*[\d.]+万?\+?)(?:\s*(?:赞|点赞|在看|分享|收藏|留言)\s*[\d.]*万?\+?)*"
+    r"|.{0,40}(?:[\u4e00-\u9fff]ICP备\s?\d|公网安备\s?\d).{0,80}|(?:版权所有|Copyright)\s*[:：©].{0,80}|Powered by .{0,40}"
     r"|Share(?: this)?(?: on .{0,20})?|Back to top|Print(?: this page)?|Skip to .{0,30}|Advertisement)",
     re.IGNORECASE,
 )
@@ -171,7 +175,7 @@ class PageWriter:
     def _enters(self, node: LexborNode) -> bool:
         """Whether the text below an element belongs to the page's text; tables of data are written here."""
         tag = node.tag or ""
-        if tag in _NEVER or _is_hidden(node) or _is_mark(node, tag):
+        if tag in _NEVER or (_is_hidden(node) and not self._is_shown_later(node)) or _is_mark(node, tag):
             return False
         if not self._everything and self._surrounds(node, tag):
             return False
@@ -180,6 +184,11 @@ class PageWriter:
             self._blocks += [_Block(row, row=True) for row in rows]
             return False
         return True
+
+    def _is_shown_later(self, node: LexborNode) -> bool:
+        """Whether most of a page is hidden until a script shows it."""
+        invisible = _INVISIBLE.search(node.attributes.get("style") or "") is not None
+        return self._size(node).text > (_MOST if invisible else _NEARLY_ALL) * self._size(self._root).text
 
     def _surrounds(self, node: LexborNode, tag: str) -> bool:
         size, total = self._size(node), self._size(self._root).text

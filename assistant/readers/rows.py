@@ -30,6 +30,9 @@ _FORM_LABEL = re.compile(
     r"|(?:工作)?单位(?:名称)?|(?:家庭|通讯|联系)?(?:住址|地址)|邮编|电子邮箱|邮箱|身份证(?:号码?)?|政治面貌|编号|备注|申请(?:人|日期|事由)"
     r"|Name|Sex|Gender|Date|Address|Phone|E-?mail|Company|Position)[:：]?$"
 )
+_LETTER = re.compile(r"[^\W\d_]")
+# The number or bullet of an item that stands in a cell of its own.
+_NUMBER = re.compile(r"(?:\d{1,3}[.．、)）]|[（(]?[\d一二三四五六七八九十]{1,3}[)）]|\[\d{1,3}\]|[•·▪●○*])$")
 _COLON = re.compile(r"\s*[:：]\s*$")
 _SENTENCE_END = re.compile(r"[。！？.!?…][”’」』）)】》\"]*$")
 _TRAILING = re.compile(r"[。；;\s]+$")
@@ -52,7 +55,7 @@ def table_lines(grid: Grid) -> list[str]:
     rows = [row for row in grid if any(cell and cell.text.strip() for cell in row)]
     if not rows:
         return []
-    chinese = any(HAN.search(cell.text) for row in rows for cell in row if cell)
+    chinese = _is_chinese(rows)
     lines: list[str] = []
     while rows and len(_cells(rows[0])) == 1 and len(rows[0]) > 1:  # a line over the whole width: its title
         lines += [one_line(cell.text) for cell in _cells(rows[0])]
@@ -69,6 +72,13 @@ def table_lines(grid: Grid) -> list[str]:
     if not lines or count == len(rows):
         lines += [_sentence([("", cell.text) for cell in _cells(row)], chinese=chinese) for row in rows]
     return lines
+
+
+def _is_chinese(rows: Grid) -> bool:
+    """Whether the first row or most cells with words are in Chinese: it decides the punctuation."""
+    words = [cell.text for row in rows for cell in _cells(row) if _LETTER.search(cell.text)]
+    names = any(HAN.search(cell.text) for cell in _cells(rows[0]))
+    return names or 2 * sum(HAN.search(text) is not None for text in words) > len(words)
 
 
 def is_layout(grid: Grid) -> bool:
@@ -184,5 +194,7 @@ def _sentence(fields: Sequence[tuple[str, str]], *, chinese: bool) -> str:
     told = [("" if label == content else label, content) for label, content in told if content]
     # A row is one sentence to `text.sentences` where its columns have names; elsewhere commas keep it together.
     separator = semicolon if all(label for label, _ in told[1:]) or not chinese else "，"
+    if len(told) == 2 and not any(label for label, _ in told) and _NUMBER.match(told[0][1]):
+        separator = " "
     line = separator.join(f"{label}{colon}{content}" if label else content for label, content in told)
     return line if not line or _SENTENCE_END.search(line) else line + stop
