@@ -30,7 +30,7 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 _DIGIT = re.compile(r"\d")
 # Titles that a program put there, and the name of its file.
 _PROGRAM_TITLE = re.compile(
-    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|(?:PowerPoint|Word|WPS)[ ]?(?:演示文稿|文档|Presentation|Document)?"
+    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|(?:PowerPoint|Word|WPS)?[ ]?(?:演示文稿|文档|Presentation|Document)?"
     r"|(?:幻灯片|Slide|文档|演示文稿|文稿)\s*\d*"
     r"|(?:untitled|无标题|未命名|新建|new page|document|index|home|首页|正文).{0,12}"
     r"|.{0,80}\.(?:docx?|pptx?|pdf|wps|html?|indd|epub|xlsx?))",

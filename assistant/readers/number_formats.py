@@ -28,6 +28,8 @@ _BUILT_IN = {
 }  # fmt: skip
 _MOST_FORMATS = 100_000  # Excel allows 65,490 cell styles
 _LONGEST_FORMAT = 255  # as in Excel
+# A double has so many digits; more would show 0.1 + 0.2 as it is stored.
+_DIGITS = 15
 _MOST_PLACES = 30  # digits after the point
 
 _CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
@@ -147,6 +149,13 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
+def number_text(value: float) -> str:
+    """A number without a format: 3 and not 3.0, and no more digits than are stored."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value)
+    return f"{Decimal(f'{value:.{_DIGITS}g}').normalize() + 0:f}"
+
+
 def shown(value: float | datetime.date | datetime.datetime, code: str) -> str | None:
     """A number or date in a format of a workbook; None where it is better told as it is stored."""
     if isinstance(value, datetime.date):
@@ -154,7 +163,7 @@ def shown(value: float | datetime.date | datetime.datetime, code: str) -> str | 
     if value != value or value in (float("inf"), float("-inf")):
         return None
     sections = _sections(code)
-    number = Decimal(f"{value:.15g}")
+    number = Decimal(f"{value:.{_DIGITS}g}")
     index = 1 if number < 0 and len(sections) > 1 else 2 if not number and len(sections) > 2 else 0
     text = _number(abs(number), _parts(sections[index]))
     if not text:

@@ -61,7 +61,8 @@ _SERVICE_LINE = re.compile(
     r"\s*[】\]]?[\s|｜]*){1,5}"
     r"|(?:[^\s›»>]{1,12}\s*[›»>]\s*){2,}[^›»>]{0,20}"
     r"|阅读(?:原文|\s*[\d.]+万?\+?)(?:\s*(?:赞|点赞|在看|分享|收藏|留言)\s*[\d.]*万?\+?)*"
-    r"|.{0,40}(?:[\u4e00-\u9fff]ICP备\s?\d|公网安备\s?\d).{0,80}|(?:版权所有|Copyright)\s*[:：©].{0,80}|Powered by .{0,40}"
+    r"|.{0,40}(?:[\u4e00-\u9fff]ICP备\s?\d|公网安备\s?\d).{0,80}"
+    r"|(?:版权所有|Copyright)\s*[:：©].{0,80}|Powered by .{0,40}"
     r"|Share(?: this)?(?: on .{0,20})?|Back to top|Print(?: this page)?|Skip to .{0,30}|Advertisement)",
     re.IGNORECASE,
 )

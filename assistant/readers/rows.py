@@ -134,7 +134,7 @@ def _names(rows: Grid) -> tuple[list[str], int]:
     count = 0
     while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and all(cell.header for cell in _cells(rows[count])):
         count += 1
-    if not count and len(rows) > 1 and _names_columns(rows):
+    if len(rows) > 1 and (count == 1 or (not count and _names_columns(rows))):
         count = 1
         first, second = rows[0], rows[1]
         spanning = any(cell is not None and list(first).count(cell) > 1 for cell in first)

@@ -10,7 +10,6 @@ import datetime
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from pathlib import PurePosixPath
 
 import python_calamine as calamine
@@ -18,7 +17,7 @@ import python_calamine as calamine
 from assistant.errors import ReadError
 from assistant.readers.archive import open_archive
 from assistant.readers.body import Body
-from assistant.readers.number_formats import Book, Formats, read_book, shown
+from assistant.readers.number_formats import Book, Formats, number_text, read_book, shown
 from assistant.readers.reading import Reading, decode_text
 from assistant.readers.rows import Cell, table_lines
 from assistant.readers.titles import title_of_name
@@ -33,8 +32,6 @@ _LONGEST_FIELD = 30_000
 _DELIMITERS = ",\t;|，；"
 # Lines that tell the delimiter.
 _SAMPLE = 50
-# A double has so many digits; more would show 0.1 + 0.2 as it is stored.
-_DIGITS = 15
 # A workbook's beginning: a zip archive, an old Office file.
 # The part of an old Office file that holds an encrypted new one.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -240,7 +237,7 @@ def _text(value: _Value, code: str = "") -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case float():
-            return _number(value)
+            return number_text(value)
         case datetime.datetime():
             midnight = value.time() == datetime.time()
             return value.date().isoformat() if midnight else f"{value.date().isoformat()} {_clock(value.time())}"
@@ -256,12 +253,6 @@ def _text(value: _Value, code: str = "") -> str:
 
 def _clock(time: datetime.time) -> str:
     return time.strftime("%H:%M:%S" if time.second else "%H:%M")
-
-
-def _number(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    return f"{Decimal(f'{value:.{_DIGITS}g}').normalize() + 0:f}"
 
 
 def _records(text: str, *, tabs: bool) -> Iterator[list[str]]:

@@ -317,15 +317,15 @@ def test_the_way_to_a_page_and_who_made_it_are_not_its_text():
     text = read(
         page(
             f"<div>论坛›粮油作物›查看内容</div><p>{TEXT}</p><p>网站应当在首页标明ICP备案编号。</p>"
-            "<p>版权所有：清河镇人民政府　豫ICP备12345678号</p><p>豫公网安备 41010002号</p><p>Powered by Discuz! X3.4</p>"
+            "<p>版权所有：清河镇人民政府　豫ICP备12345678号</p><p>豫公网安备 41010002号</p><p>Powered by Discuz!</p>"
         )
     ).text
     assert text == f"{TEXT}\n\n网站应当在首页标明ICP备案编号。"
 
 
 def test_a_number_in_a_cell_of_its_own_stays_before_its_text():
-    table = "<table><tr><td>1.</td><td>Carreras E. Early complications.</td></tr><tr><td>2.</td><td>Coppell J.</td></tr></table>"
-    assert "1. Carreras E. Early complications." in read(page(f"<p>{TEXT}</p>{table}")).text
+    table = "<table><tr><td>1.</td><td>Carreras E. Early.</td></tr><tr><td>2.</td><td>Coppell J.</td></tr></table>"
+    assert "1. Carreras E. Early." in read(page(f"<p>{TEXT}</p>{table}")).text
 
 
 def test_a_word_in_chinese_makes_no_chinese_table():
