@@ -7,7 +7,7 @@ but nothing that holds a large part of the page's text is left out for its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -72,6 +72,7 @@ _SERVICE_TAIL = re.compile(
     r"\s*[【\[(（]?\s*字[体号]\s*[:：]\s*[\[【(（]?\s*大\s*中\s*小.{0,20}$|(?:\s*[【\[](?:打印|关闭|收藏|分享|纠错)[】\]])+$"
 )
 _ANCHOR = re.compile("\\s*[§¶#🔗↩↑^]+\ufe0e?\\d*\\s*")
+_NOTE = re.compile(r"\b(?:foot|end|rear)?notes?\b")
 _INDENT = re.compile("[ \xa0]*(?:\u3000|\xa0\xa0)")
 # What a table may claim to span.
 _MOST_COLUMNS, _MOST_ROWS = 100, 1000
@@ -114,12 +115,16 @@ class _Block:
 
 
 class PageWriter:
-    """Writes the text below an element; `title` is what the page says its title is."""
+    """Writes the text below an element; `title` is what the page says its title is.
 
-    def __init__(self, root: LexborNode, body: Body, title: str) -> None:
+    `contents` gives the levels of headings that a table of contents names (see `same_words`), for pages that mark none.
+    """
+
+    def __init__(self, root: LexborNode, body: Body, title: str, contents: Mapping[str, int]) -> None:
         self._root = root
         self._body = body
         self._title = same_words(title)
+        self._contents = contents
         self._sizes: dict[int, _Size] = {}
         self._blocks: list[_Block] = []
         self._line: list[str] = []
@@ -135,8 +140,10 @@ class PageWriter:
         self._everything = everything
         self._measure()
         self._walk(self._main())
+        marked = any(block.level for block in self._blocks)
         for block in _with_title(self._blocks, self._title):
-            self._body.add(block.text, level=block.level, item=block.item)
+            level = block.level if marked or block.row else self._contents.get(same_words(block.text), block.level)
+            self._body.add(block.text, level=level, item=block.item and not level)
 
     def _measure(self) -> None:
         """How much text and how many links are in each element, in one pass."""
@@ -194,6 +201,8 @@ class PageWriter:
     def _surrounds(self, node: LexborNode, tag: str) -> bool:
         size, total = self._size(node), self._size(self._root).text
         if size.text > _MOST * total:
+            return False
+        if _is_note(node):
             return False
         if tag in _SURROUNDING and not (tag == "header" and node.css_first("h1, h2") is not None):
             return True
@@ -326,7 +335,18 @@ def _is_mark(node: LexborNode, tag: str) -> bool:
     """Signs that link to a note or to the heading they stand at: [1], ¶."""
     if tag == "sup":
         return node.css_first("a") is not None
-    return tag == "a" and _ANCHOR.fullmatch(node.text()) is not None
+    if tag != "a":
+        return False
+    alone = node.css_first("sup")
+    raised = alone is not None and same_words(alone.text()) == same_words(node.text())
+    return raised or "noteref" in (node.attributes.get("epub:type") or "") or bool(_ANCHOR.fullmatch(node.text()))
+
+
+def _is_note(node: LexborNode) -> bool:
+    """Footnotes of books are beside the text, and part of it."""
+    attributes = node.attributes
+    kinds = f"{attributes.get('epub:type') or ''} {attributes.get('role') or ''}"
+    return _NOTE.search(kinds) is not None
 
 
 def _source_text(node: LexborNode, *, preformatted: bool) -> str:

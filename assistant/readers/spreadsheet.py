@@ -9,6 +9,7 @@ import csv
 import datetime
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -37,6 +38,8 @@ _SAMPLE = 50
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LONGEST_TITLE = 60
+# How OpenDocument stores a length of time.
+_DURATION = re.compile(r"PT(\d+)H(\d\d)M(\d\d)S")
 _DEFAULT_NAMES = ("sheet", "工作表", "table", "表格")
 
 _Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -153,7 +156,7 @@ def _add_sheet(body: Body, name: str, rows: list[_Row]) -> list[str]:
 
 
 def _is_title(line: str) -> bool:
-    return line[-1] not in "。." and len(line) <= _LONGEST_TITLE
+    return line[-1] not in "。." and len(line) <= _LONGEST_TITLE and any(char.isalpha() for char in line)
 
 
 def _rows(
@@ -248,7 +251,12 @@ def _text(value: _Value, code: str = "") -> str:
         case datetime.timedelta():
             minutes, seconds = divmod(round(value.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    return str(value)
+    duration = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    return (
+        f"{int(duration[1])}:{duration[2]}" + (f":{duration[3]}" if int(duration[3]) else "")
+        if duration
+        else str(value)
+    )
 
 
 def _clock(time: datetime.time) -> str:
