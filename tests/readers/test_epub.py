@@ -178,8 +178,8 @@ def test_headings_that_only_the_table_of_contents_knows():
 def test_a_footnote_is_part_of_the_text_and_its_sign_is_not():
     chapter = (
         '<html xmlns:epub="http://www.idpf.org/2007/ops"><body><p>村中主产小麦、玉米，年产粮食一千二百吨'
-        '<a epub:type="noteref" href="#n"><sup>1</sup></a>。</p><aside epub:type="footnote" id="n"><p>据乡志。</p></aside>'
-        "<aside>广告</aside></body></html>"
+        '<a epub:type="noteref" href="#n"><sup>1</sup></a>。</p>'
+        '<aside epub:type="footnote" id="n"><p>据乡志。</p></aside><aside>广告</aside></body></html>'
     )
     text = read(packed(**{"OEBPS/text/b.xhtml": chapter})).text
     assert "年产粮食一千二百吨。" in text
