@@ -30,6 +30,12 @@ _HINTS = names(
     "cookie cookies skip print noprint navbox catlinks editsection toc weibo weixin wechat friendlink links hidden "
     "popup modal backtop gotop totop topbar"
 )
+# These name tools and small pictures: what holds much running text is named so for another reason (content_print).
+_WEAK_HINTS = names(
+    "print noprint share sharing sharebox social weibo weixin wechat qr qrcode ewm links friendlink ads toolbar toc "
+    "hidden banner search searchbox pages top topbar skip"
+)
+_RUNNING_TEXT = 200  # characters without links
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _INVISIBLE = re.compile(r"(?:^|;)\s*visibility\s*:\s*hidden", re.IGNORECASE)
 # A part with more of the page's text than this is never left out for its name, or while it is invisible.
@@ -191,7 +197,11 @@ class PageWriter:
         attributes = node.attributes
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         words = {part.lower() for part in _NAME_PARTS.findall(named)}
-        if tag in _NAMED and (_HINTS & words or ("header" in words and node.css_first("h1, h2") is None)):
+        hints = _HINTS & words
+        unlinked = size.text - size.linked
+        if hints <= _WEAK_HINTS and unlinked > max(_RUNNING_TEXT, size.text / 2):
+            hints = frozenset()
+        if tag in _NAMED and (hints or ("header" in words and node.css_first("h1, h2") is None)):
             return True
         if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
             return True

@@ -331,3 +331,11 @@ def test_a_number_in_a_cell_of_its_own_stays_before_its_text():
 def test_a_word_in_chinese_makes_no_chinese_table():
     table = "<table><tr><th>Domain</th><th>Language</th></tr><tr><td>测试</td><td>Chinese</td></tr></table>"
     assert "Domain: 测试; Language: Chinese." in read(page(f"<p>{TEXT}</p>{table}")).text
+
+
+def test_a_text_is_not_left_out_for_a_name_that_means_a_tool():
+    menu = "".join(f"<p>栏目{n}的介绍文字，说明这个栏目里有些什么，供读者选择阅读。</p>" for n in range(60))
+    article = f"<div id=content_print><p>{TEXT * 6}</p><div class=share>分享到微信朋友圈等处</div></div>"
+    text = read(page(f"<div>{menu}</div>{article}<div class=footer>{TEXT * 6}</div>")).text
+    assert text.count("逾期不报") == 6
+    assert "朋友圈" not in text
