@@ -236,11 +236,6 @@ def test_a_merged_cell_is_in_its_place_where_the_first_rows_are_empty() -> None:
     assert lines(spreadsheet.read(data, "收入.xlsx"))[1:] == ["项目：小麦；收入·一月：3；收入·二月：4.5。"]
 
 
-def test_a_table_of_merged_rows_only_is_its_lines() -> None:
-    data = xlsx({"说明": [["填表说明", None], ["一律用黑色笔填写", None]]}, merged=["A1:B1", "A2:B2"])
-    assert lines(spreadsheet.read(data, "说明.xlsx"))[1:] == ["填表说明", "一律用黑色笔填写"]
-
-
 def test_a_number_alone_is_no_title() -> None:
     reading = spreadsheet.read(xlsx({"表": [[3.0], [4.0]]}), "数.xlsx")
     assert headings(reading) == [("表", 1)]
