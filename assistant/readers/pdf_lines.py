@@ -228,10 +228,11 @@ def _segment(run: list[Char]) -> Segment:
     gaps = [gap for _, gap, wide in pairs if wide]
     spread = median(gaps) + _SPACE if len(gaps) > 3 else _SPREAD
     parts = [run[0].char]
+    number = run[0].char.isdigit()  # so far there is only one: 1.2 概况
     for char, gap, wide in pairs:
-        numbers = "".join(parts).replace(".", "").isdigit()  # 1.2 概况: the number of a heading
-        if char.space == "real" or (char.space and (gap > (_SPACE if numbers else spread) or not wide)):
+        if char.space == "real" or (char.space and (gap > (_SPACE if number else spread) or not wide)):
             parts.append(" ")
+        number = number and (char.char.isdigit() or char.char == ".")
         parts.append(char.char)
     size = _most([round(2 * char.size) / 2 for char in run])
     normal = [char for char in run if abs(char.size - size) < 0.5] or run
