@@ -25,9 +25,12 @@ _SPACES = re.compile("[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f]+")
 # 总　　则, 韩　正: two characters set apart to fill the width of a line.
 _SPACED = re.compile(rf"(?<![{_HAN}〇])([{_HAN}])\u3000+([{_HAN}])(?![{_HAN}〇])")
 _WHITE = re.compile(r"\s+")
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_DIGIT = re.compile(r"\d")
 # Titles that a program put there, and the name of its file.
 _PROGRAM_TITLE = re.compile(
-    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|(?:PowerPoint|Word|WPS)[ ]?(?:演示文稿|文档|Presentation|Document)?"
+    r"(?:Microsoft (?:Word|PowerPoint|Excel) - .*|(?:PowerPoint|Word|WPS)?[ ]?(?:演示文稿|文档|Presentation|Document)?"
     r"|(?:幻灯片|Slide|文档|演示文稿|文稿)\s*\d*"
     r"|(?:untitled|无标题|未命名|新建|new page|document|index|home|首页|正文).{0,12}"
     r"|.{0,80}\.(?:docx?|pptx?|pdf|wps|html?|indd|epub|xlsx?))",
@@ -49,6 +52,22 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """A text with its line breaks joined: Chinese lines without a space."""
     return _BREAK.sub(" ", _BREAK_IN_CHINESE.sub("", clean(text)))
+
+
+def raised(text: str) -> str:
+    """A superscript of digits and signs in the characters that Unicode has for it (m², 10⁻³), others as they are."""
+    return _in_signs(text, _RAISED)
+
+
+def lowered(text: str) -> str:
+    """A subscript of digits and signs (CO₂), others as they are."""
+    return _in_signs(text, _LOWERED)
+
+
+def _in_signs(text: str, signs: dict[int, int]) -> str:
+    content = text.strip()
+    known = all(ord(char) in signs for char in content)
+    return text.translate(signs) if known and (_DIGIT.search(content) or content == "n") else text
 
 
 def same_words(text: str) -> str:

@@ -7,7 +7,7 @@ table of contents (it repeats the headings), headers and footers.
 
 from __future__ import annotations
 
-import re
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,17 +20,16 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from assistant.readers import archive
-from assistant.readers.body import HAN, Body, choose_title, clean, one_line
+from assistant.readers.body import HAN, Body, choose_title, clean, lowered, one_line, raised
+from assistant.readers.charts import CHART, DIAGRAM, chart_lines, diagram_lines, relation
+from assistant.readers.docx_looks import Block, Look, Looks, with_headings
+from assistant.readers.docx_math import FORMULA, formula
+from assistant.readers.docx_styles import BODY_LEVEL, PLAIN, Style, read_styles
 from assistant.readers.numbering import BULLET, Lists, numbered, read_lists
 from assistant.readers.reading import Reading
 from assistant.readers.rows import Cell, is_layout, table_lines
 
 _KIND = "a Word document (.docx)"
-_HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
-_CONTENTS_STYLE = re.compile(r"(?:toc\s*(?:\d|heading)|目录\s*\d*)$", re.IGNORECASE)
-_TITLE_STYLES = frozenset({"title", "标题"})
-_BODY_LEVEL = 9  # of an outline, counted from 0
-_DEEPEST_STYLE = 20  # styles based on each other in a circle end here
 # A paragraph in the style of titles is the title where it comes this early (characters).
 _TITLE_WITHIN = 300
 _MOST_COLUMNS = 200  # Word allows 63
@@ -44,7 +43,6 @@ _W = {
     )
 }  # fmt: skip
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _LEFT_OUT = frozenset({_W["del"], _W["moveFrom"], qn("w:instrText"), qn("w:delText"), qn("w:rPr"), qn("w:pPr"),
                        qn("w:object"), qn("w:rt"), _W["sdtPr"]})  # fmt: skip
 _SIGNS = {_W["tab"]: " ", _W["ptab"]: " ", _W["br"]: "\n", _W["cr"]: "\n", _W["noBreakHyphen"]: "-"}
@@ -63,20 +61,6 @@ def read(data: bytes, document_id: str) -> Reading:
     return body.reading(document_id, title)
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a paragraph style, with those it is based on, says about its paragraphs."""
-
-    level: int  # of a heading, 1 is the outermost; 0 for text
-    list_id: str
-    depth: int
-    contents: bool
-    title: bool
-
-
-_PLAIN = _Style(0, "", 0, contents=False, title=False)
-
-
 @dataclass(slots=True)
 class _Paragraph:
     """The text of a paragraph and what hangs on it."""
@@ -84,6 +68,7 @@ class _Paragraph:
     text: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # kind and id
     boxes: list[Any] = field(default_factory=list)
+    drawings: list[Any] = field(default_factory=list)  # references to charts and diagrams
 
 
 class _Writer:
@@ -92,9 +77,13 @@ class _Writer:
     def __init__(self, document: Any) -> None:
         self.body = Body()
         self.title = ""
+        self._written: list[Block] = []
+        self._length = 0
+        self._related = document.part.related_parts
+        self._looks = Looks(document.styles.element)
         self.core_title = _core_title(document)
         self._element = document.element.body
-        self._styles = _styles(document.styles.element)
+        self._styles = read_styles(document.styles.element)
         self._default = next((style for style in document.styles.element.findall(qn("w:style"))
                               if style.get(_W["type"]) == "paragraph" and style.get(qn("w:default")) in ("1", "true")),
                              None)  # fmt: skip
@@ -106,8 +95,17 @@ class _Writer:
 
     def write(self) -> None:
         self._blocks(self._element)
-        self.body.add(self._carried)
-        self.body.add_all(self._end_notes)
+        for text in (self._carried, *self._end_notes):
+            self._write(text)
+        blocks, title = with_headings(self._written) if not self.title else (self._written, "")
+        self.title = self.title or title
+        for block in blocks:
+            self.body.add(block.text, level=block.level, item=block.item)
+
+    def _write(self, text: str, *, level: int = 0, item: bool = False, look: Look | None = None) -> None:
+        self._length += len(text)
+        if text:
+            self._written.append(Block(text, level, item, look))
 
     def _blocks(self, parent: Any) -> None:
         for block in _block_elements(parent):
@@ -117,7 +115,7 @@ class _Writer:
                 self._table(block)
 
     def _paragraph(self, element: Any) -> None:
-        style = self._style(element)
+        style = self._styles.get(self._style_id(element), PLAIN)
         found = _Paragraph()
         _collect(element, found)
         text = clean("".join(found.text))
@@ -127,41 +125,52 @@ class _Writer:
         else:
             number = self._number(properties, style)  # counted also where the paragraph is empty
             if text and not style.contents:
-                self._add(self._carried + text, number, self._level(properties, style), style)
+                look = self._looks.of(element, self._style_id(element))
+                self._add(self._carried + text, number, self._level(properties, style), style, look)
                 self._carried = ""
+        self._hanging(found)
+
+    def _hanging(self, found: _Paragraph) -> None:
+        """What hangs on a paragraph comes after it."""
         for kind, note_id in found.notes:
             self._note(kind, note_id)
         for box in found.boxes:
             self._blocks(box)
+        for drawing in found.drawings:
+            part = self._related.get(relation(drawing))
+            with contextlib.suppress(*archive.DAMAGE):  # the text goes without a damaged chart
+                root = parse_xml(part.blob) if part is not None else None
+                for line in chart_lines(root) if drawing.tag == CHART else diagram_lines(root):
+                    self._write(line)
 
-    def _add(self, text: str, number: str, level: int, style: _Style) -> None:
+    def _add(self, text: str, number: str, level: int, style: Style, look: Look) -> None:
         if style.title:
-            if not self.title and len(self.body) < _TITLE_WITHIN:
+            if not self.title and self._length < _TITLE_WITHIN:
                 self.title = one_line(text)
-                self.body.add(text, level=1)
+                self._write(text, level=1)
                 return
             level = level or 1
         if level and number == BULLET:
             number = ""
         if level and self.title:
             level += 1  # under the title
-        self.body.add(numbered(number, text), level=level, item=bool(number) and not level)
+        self._write(numbered(number, text), level=level, item=bool(number) and not level, look=look)
 
-    def _style(self, element: Any) -> _Style:
+    def _style_id(self, element: Any) -> str:
         style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         style_id = style.get(_W["val"]) if style is not None else None
         if style_id is None and self._default is not None:
             style_id = self._default.get(qn("w:styleId"))
-        return self._styles.get(style_id or "", _PLAIN)
+        return style_id or ""
 
-    def _level(self, properties: Any, style: _Style) -> int:
+    def _level(self, properties: Any, style: Style) -> int:
         own = None if properties is None else properties.find(qn("w:outlineLvl"))
         if own is None:
             return style.level
-        level = _integer(own.get(_W["val"]), _BODY_LEVEL)
-        return level + 1 if 0 <= level < _BODY_LEVEL else 0
+        level = _integer(own.get(_W["val"]), BODY_LEVEL)
+        return level + 1 if 0 <= level < BODY_LEVEL else 0
 
-    def _number(self, properties: Any, style: _Style) -> str:
+    def _number(self, properties: Any, style: Style) -> str:
         list_id, depth = style.list_id, style.depth
         own = None if properties is None else properties.find(qn("w:numPr"))
         if own is not None:
@@ -182,30 +191,28 @@ class _Writer:
         if kind == "endnote":
             self._end_notes.append(note)
         else:
-            self.body.add(note)
+            self._write(note)
 
     def _table(self, element: Any) -> None:
         rows = [row for row in _children(element, _W["tr"]) if row.find(f"{qn('w:trPr')}/{_W['del']}") is None]
         nested = next(element.iterdescendants(_W["tbl"]), None) is not None
         grid, cells = _grid(rows)
         if not nested and not is_layout(grid):
-            self.body.add_all(table_lines(grid))
+            for line in table_lines(grid):
+                self._write(line)
             for cell in cells:
-                self._hanging(cell)
+                self._hanging_in(cell)
             return
         for cell in cells:
             self._blocks(cell)
 
-    def _hanging(self, cell: Any) -> None:
-        """The footnotes and text boxes of a cell come after the table."""
+    def _hanging_in(self, cell: Any) -> None:
+        """The footnotes, text boxes and charts of a cell come after the table."""
         found = _Paragraph()
         for paragraph in cell.iterdescendants(_W["p"]):
             if not any(parent.tag == _W["txbxContent"] for parent in paragraph.iterancestors()):
                 _collect(paragraph, found)
-        for kind, note_id in found.notes:
-            self._note(kind, note_id)
-        for box in found.boxes:
-            self._blocks(box)
+        self._hanging(found)
 
 
 def _block_elements(parent: Any) -> Iterator[Any]:
@@ -241,21 +248,34 @@ def _collect(element: Any, found: _Paragraph) -> None:
         tag = child.tag
         if tag in _LEFT_OUT or not isinstance(tag, str):
             continue
-        if tag in (_W["t"], _MATH_TEXT):
-            found.text.append(child.text or "")
-        elif tag in _SIGNS:
-            found.text.append(_SIGNS[tag])
-        elif tag == _W["sym"]:
-            found.text.append(_symbol(child))
+        text = _said(child)
+        if text is not None:
+            found.text.append(text)
         elif tag in (_W["footnoteReference"], _W["endnoteReference"]):
             kind = "footnote" if tag == _W["footnoteReference"] else "endnote"
             found.notes.append((kind, child.get(_W["id"], "")))
         elif tag == _W["txbxContent"]:
             found.boxes.append(child)
+        elif tag in (CHART, DIAGRAM):
+            found.drawings.append(child)
         elif tag == _ALTERNATIVE:
             _collect(child[:1], found)  # the choices say the same; the first is the newest
         elif not _hidden(child):
+            begin = len(found.text)
             _collect(child, found)
+            if tag == _W["r"] and (position := child.find(f"{qn('w:rPr')}/{qn('w:vertAlign')}")) is not None:
+                turn = {"superscript": raised, "subscript": lowered}.get(position.get(_W["val"]), str)
+                found.text[begin:] = [turn("".join(found.text[begin:]))]
+
+
+def _said(element: Any) -> str | None:
+    """The text that an element stands for by itself; None for one that holds others."""
+    tag = element.tag
+    if tag == _W["t"]:
+        return element.text or ""
+    if tag == FORMULA:
+        return formula(element)
+    return _symbol(element) if tag == _W["sym"] else _SIGNS.get(tag)
 
 
 def _hidden(element: Any) -> bool:
@@ -306,36 +326,6 @@ def _grid(rows: list[Any]) -> tuple[list[list[Cell | None]], list[Any]]:
             line += [cell] * max(1, min(span, _MOST_COLUMNS))
         grid.append(line)
     return grid, elements
-
-
-def _styles(element: Any) -> dict[str, _Style]:
-    """What each paragraph style says, by its id."""
-    styles = {style.get(qn("w:styleId"), ""): style for style in element.findall(qn("w:style"))}
-    return {style_id: _resolved(style_id, styles) for style_id in styles}
-
-
-def _resolved(style_id: str, styles: dict[str, Any]) -> _Style:
-    level, list_id, depth, contents, title = None, "", None, False, False
-    for step in range(_DEEPEST_STYLE):
-        style = styles.get(style_id)
-        if style is None:
-            break
-        name = _value(style, "w:name")
-        contents = contents or _CONTENTS_STYLE.match(name) is not None
-        title = title or (step == 0 and name.lower() in _TITLE_STYLES)
-        outline = style.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        heading = _HEADING_STYLE.match(name)
-        if level is None and outline is not None:
-            level = _integer(outline.get(_W["val"]), _BODY_LEVEL) + 1
-        elif level is None and heading:
-            level = int(heading.group(1))
-        numbers = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-        if numbers is not None:
-            list_id = list_id or _value(numbers, "w:numId")
-            depth = depth if depth is not None else _integer(_value(numbers, "w:ilvl"), 0)
-        style_id = _value(style, "w:basedOn")
-    level = level if level is not None and 1 <= level <= _BODY_LEVEL and not contents else 0
-    return _Style(level, list_id, depth or 0, contents=contents, title=title)
 
 
 def _lists(document: Any) -> Lists:

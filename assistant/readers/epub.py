@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Mapping
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.errors import ReadError
 from assistant.readers import archive, html
-from assistant.readers.body import Body, choose_title, one_line
+from assistant.readers.body import Body, choose_title, one_line, same_words
 from assistant.readers.encoding import decode
 from assistant.readers.reading import Reading
 from assistant.types import Problem
@@ -30,7 +31,7 @@ def read(data: bytes, document_id: str) -> Reading:
         body, problems = Body(), []
         for name in book.chapters:
             try:
-                _chapter(opened, name, body, book.labels.get(name, ""))
+                _chapter(opened, name, body, book.labels.get(name, {}))
             except (*archive.DAMAGE, ReadError):
                 problems.append(Problem(document_id, f"The chapter {name} is damaged and was left out. Copy it again."))
     if not body:
@@ -68,9 +69,9 @@ class _Book:
         ]
         return [name for name in found if name in self._names]
 
-    def _labels(self, opened: zipfile.ZipFile, items: dict[str, ElementTree.Element]) -> dict[str, str]:
-        """The titles of chapters in the table of contents: for those that have no heading."""
-        labels: dict[str, str] = {}
+    def _labels(self, opened: zipfile.ZipFile, items: dict[str, ElementTree.Element]) -> dict[str, dict[str, int]]:
+        """What the table of contents names in each chapter, with its depth: for those that mark no headings."""
+        labels: dict[str, dict[str, int]] = {}
         for item in items.values():
             navigation = "nav" in (item.get("properties") or "").split()
             if not navigation and item.get("media-type") != "application/x-dtbncx+xml":
@@ -81,8 +82,8 @@ class _Book:
             except (*archive.DAMAGE, ReadError):
                 continue
             entries = _nav_entries(text) if navigation else _ncx_entries(text)
-            for reference, label in entries:
-                labels.setdefault(self._path(posixpath.dirname(name), reference), one_line(label))
+            for reference, label, depth in entries:
+                labels.setdefault(self._path(posixpath.dirname(name), reference), {}).setdefault(one_line(label), depth)
         return labels
 
     @staticmethod
@@ -90,30 +91,46 @@ class _Book:
         return posixpath.normpath(posixpath.join(folder, unquote(reference.partition("#")[0])))
 
 
-def _chapter(opened: zipfile.ZipFile, name: str, body: Body, label: str) -> None:
+def _chapter(opened: zipfile.ZipFile, name: str, body: Body, labels: Mapping[str, int]) -> None:
     text = decode(archive.read_part(opened, name), name).text
     if not text.strip():
         return
     tree = html.parse(text)
     page = Body()
-    html.write(tree, page, title=label)
-    if label and len(page) and not page.has_headings:
-        body.add(label, level=1)
+    title, level = next(iter(labels.items()), ("", 1))
+    html.write(tree, page, title=title, contents={same_words(label): depth for label, depth in labels.items()})
+    if title and len(page) and not page.has_headings:
+        body.add(title, level=level)
     body.append(page)
 
 
-def _nav_entries(text: str) -> list[tuple[str, str]]:
-    links = html.parse(text).css("nav a[href]")
-    return [(link.attributes.get("href") or "", link.text()) for link in links]
+_Entries = list[tuple[str, str, int]]  # where it leads, how it is called, how deep it is
 
 
-def _ncx_entries(text: str) -> list[tuple[str, str]]:
+def _nav_entries(text: str) -> _Entries:
+    """The table of contents of a book's navigation page."""
     found = []
-    for point in _xml(text.encode()).iter():
-        if _local(point) == "navPoint":
-            label = next((item.text or "" for item in point.iter() if _local(item) == "text"), "")
-            content = next((item.get("src", "") for item in point.iter() if _local(item) == "content"), "")
-            found.append((content, label))
+    for link in html.parse(text).css("nav a[href]"):
+        depth, above = 0, link.parent
+        while above is not None and above.tag != "nav":
+            depth += above.tag == "ol"
+            above = above.parent
+        found.append((link.attributes.get("href") or "", link.text(), max(depth, 1)))
+    return found
+
+
+def _ncx_entries(text: str) -> _Entries:
+    """The same of an older book."""
+    found: _Entries = []
+    waiting = [(_xml(text.encode()), 0)]
+    while waiting:
+        element, depth = waiting.pop()
+        if _local(element) == "navPoint":
+            label = next((item.text or "" for item in element.iter() if _local(item) == "text"), "")
+            content = next((item.get("src", "") for item in element.iter() if _local(item) == "content"), "")
+            depth += 1
+            found.append((content, label, depth))
+        waiting += [(child, depth) for child in reversed(element)]
     return found
 
 

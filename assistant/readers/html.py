@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -64,15 +66,20 @@ def parse(text: str) -> LexborHTMLParser:
     return LexborHTMLParser(text)
 
 
-def write(tree: LexborHTMLParser, body: Body, *, title: str = "") -> None:
-    """Write the text of a page: without what surrounds it; where nothing is left then, with it."""
+def write(
+    tree: LexborHTMLParser, body: Body, *, title: str = "", contents: Mapping[str, int] = MappingProxyType({})
+) -> None:
+    """Write the text of a page: without what surrounds it; where nothing is left then, with it.
+
+    `title` and `contents`: see `PageWriter`.
+    """
     root: LexborNode | None = tree.body or tree.root
     if root is None:
         return
     before = len(body)
-    PageWriter(root, body, title).write(everything=False)
+    PageWriter(root, body, title, contents).write(everything=False)
     if len(body) == before:
-        PageWriter(root, body, title).write(everything=True)
+        PageWriter(root, body, title, contents).write(everything=True)
 
 
 def _declared(data: bytes) -> Decoded | None:

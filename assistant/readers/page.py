@@ -7,46 +7,39 @@ but nothing that holds a large part of the page's text is left out for its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from assistant.readers.body import CJK, HAN, Body, clean, one_line, same_words
+from assistant.readers.body import HAN, Body, clean, one_line, same_words
 from assistant.readers.numbering import BULLET, format_number, numbered
-from assistant.readers.rows import Cell, is_layout, table_lines
+from assistant.readers.page_nodes import BLOCKS, NEVER, events, integer, is_hidden, names, source_text, table_grid
+from assistant.readers.rows import is_layout, table_lines
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NEVER = _names(
-    "script style noscript template svg canvas iframe frame frameset object embed applet audio video map head title "
-    "link meta button select option optgroup datalist textarea input progress meter dialog nav menu rp rt"
-)
-_BLOCKS = _names(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td "
-    "tfoot th thead tr ul"
-)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SURROUNDING = frozenset({"footer", "aside", "form", "header"})
-_NAMED = (_BLOCKS | {"span"}) - _HEADINGS.keys()
+_NAMED = (BLOCKS | {"span"}) - _HEADINGS.keys()
 _LINKED = frozenset({"ul", "ol", "dl", "div", "table", "td", "tr", "p", "section", "center", "span"})
 
 # Words of a class or id that say: not the text.
-_HINTS = _names(
+_HINTS = names(
     "nav navbar navigation navi topnav subnav mainnav menu breadcrumb breadcrumbs crumb crumbs footer foot copyright "
     "sidebar aside share sharing sharebox bdsharebuttonbox social comment comments related recommend recommended "
     "pagination pager pages toolbar qr qrcode ewm advert advertisement ads adsbygoogle banner login search searchbox "
     "cookie cookies skip print noprint navbox catlinks editsection toc weibo weixin wechat friendlink links hidden "
     "popup modal backtop gotop totop topbar"
 )
+# These name tools and small pictures: what holds much running text is named so for another reason (content_print).
+_WEAK_HINTS = names(
+    "print noprint share sharing sharebox social weibo weixin wechat qr qrcode ewm links friendlink ads toolbar toc "
+    "hidden banner search searchbox pages top topbar skip"
+)
+_RUNNING_TEXT = 200  # characters without links
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
-_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-# A part with more of the page's text than this is never left out for its name.
-_MOST = 0.3
+_INVISIBLE = re.compile(r"(?:^|;)\s*visibility\s*:\s*hidden", re.IGNORECASE)
+# A part with more of the page's text than this is never left out for its name, or while it is invisible.
+_MOST, _NEARLY_ALL = 0.3, 0.6
 # Lists of links: so much of the text in so many links, which are short.
 _LINK_SHARE, _LINK_COUNT, _LINK_LENGTH = 0.75, 4, 25
 _WORD_LENGTH = 6  # two or three links are left out only where they are words such as 首页
@@ -58,18 +51,19 @@ _SERVICE_LINE = re.compile(
     r"|[【\[(（]?\s*字[体号]?\s*[:：]?\s*[\[【(（]?\s*大.{0,10}小\s*[】\])）]*.{0,20}|(?:分享|转发)(?:到|至|本页)?\s*[:：]?.{0,16}"
     r"|(?:[【\[]?\s*(?:打印|打印本页|打印本稿|关闭|关闭窗口|关闭本页|关闭页面|收藏|收藏本页|返回顶部|回到顶部|返回|纠错|我要纠错|上一页|下一页|上一篇|下一篇|推荐)"
     r"\s*[】\]]?[\s|｜]*){1,5}"
+    r"|(?:[^\s›»>]{1,12}\s*[›»>]\s*){2,}[^›»>]{0,20}"
+    r"|阅读(?:原文|\s*[\d.]+万?\+?)(?:\s*(?:赞|点赞|在看|分享|收藏|留言)\s*[\d.]*万?\+?)*"
+    r"|.{0,40}(?:[\u4e00-\u9fff]ICP备\s?\d|公网安备\s?\d).{0,80}"
+    r"|(?:版权所有|Copyright)\s*[:：©].{0,80}|Powered by .{0,40}"
     r"|Share(?: this)?(?: on .{0,20})?|Back to top|Print(?: this page)?|Skip to .{0,30}|Advertisement)",
     re.IGNORECASE,
 )
-_WHITE = re.compile("[ \\t\\r\\n\\f]+")
-_WRAPPED_CHINESE = re.compile(rf"(?<=[{CJK}])[ \t]*[\r\n][ \t\r\n\f]*(?=[{CJK}])")
 _SERVICE_TAIL = re.compile(
     r"\s*[【\[(（]?\s*字[体号]\s*[:：]\s*[\[【(（]?\s*大\s*中\s*小.{0,20}$|(?:\s*[【\[](?:打印|关闭|收藏|分享|纠错)[】\]])+$"
 )
 _ANCHOR = re.compile("\\s*[§¶#🔗↩↑^]+\ufe0e?\\d*\\s*")
+_NOTE = re.compile(r"\b(?:foot|end|rear)?notes?\b")
 _INDENT = re.compile("[ \xa0]*(?:\u3000|\xa0\xa0)")
-# What a table may claim to span.
-_MOST_COLUMNS, _MOST_ROWS = 100, 1000
 _TITLE_WITHIN = 40  # blocks
 _TITLE_PIECES = 4
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -109,12 +103,16 @@ class _Block:
 
 
 class PageWriter:
-    """Writes the text below an element; `title` is what the page says its title is."""
+    """Writes the text below an element; `title` is what the page says its title is.
 
-    def __init__(self, root: LexborNode, body: Body, title: str) -> None:
+    `contents` gives the levels of headings that a table of contents names (see `same_words`), for pages that mark none.
+    """
+
+    def __init__(self, root: LexborNode, body: Body, title: str, contents: Mapping[str, int]) -> None:
         self._root = root
         self._body = body
         self._title = same_words(title)
+        self._contents = contents
         self._sizes: dict[int, _Size] = {}
         self._blocks: list[_Block] = []
         self._line: list[str] = []
@@ -130,12 +128,14 @@ class PageWriter:
         self._everything = everything
         self._measure()
         self._walk(self._main())
+        marked = any(block.level for block in self._blocks)
         for block in _with_title(self._blocks, self._title):
-            self._body.add(block.text, level=block.level, item=block.item)
+            level = block.level if marked or block.row else self._contents.get(same_words(block.text), block.level)
+            self._body.add(block.text, level=level, item=block.item and not level)
 
     def _measure(self) -> None:
         """How much text and how many links are in each element, in one pass."""
-        for node, leaving in _events(self._root, _measurable):
+        for node, leaving in events(self._root, _measurable):
             size = self._sizes.setdefault(node.mem_id, _Size())
             if node.is_text_node:
                 size.text = len(same_words(node.text_content or ""))
@@ -159,9 +159,9 @@ class PageWriter:
         return self._root
 
     def _walk(self, root: LexborNode) -> None:
-        for node, leaving in _events(root, self._enters):
+        for node, leaving in events(root, self._enters):
             if node.is_text_node:
-                self._line.append(_source_text(node.text_content or "", preformatted=self._pre > 0))
+                self._line.append(source_text(node, preformatted=self._pre > 0))
             elif leaving:
                 self._leave(node)
             else:
@@ -171,7 +171,7 @@ class PageWriter:
     def _enters(self, node: LexborNode) -> bool:
         """Whether the text below an element belongs to the page's text; tables of data are written here."""
         tag = node.tag or ""
-        if tag in _NEVER or _is_hidden(node) or _is_mark(node, tag):
+        if tag in NEVER or (is_hidden(node) and not self._is_shown_later(node)) or _is_mark(node, tag):
             return False
         if not self._everything and self._surrounds(node, tag):
             return False
@@ -181,16 +181,27 @@ class PageWriter:
             return False
         return True
 
+    def _is_shown_later(self, node: LexborNode) -> bool:
+        """Whether most of a page is hidden until a script shows it."""
+        invisible = _INVISIBLE.search(node.attributes.get("style") or "") is not None
+        return self._size(node).text > (_MOST if invisible else _NEARLY_ALL) * self._size(self._root).text
+
     def _surrounds(self, node: LexborNode, tag: str) -> bool:
         size, total = self._size(node), self._size(self._root).text
         if size.text > _MOST * total:
             return False
+        if _is_note(node):
+            return False
         if tag in _SURROUNDING and not (tag == "header" and node.css_first("h1, h2") is not None):
             return True
         attributes = node.attributes
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        words = {part.lower() for part in _NAME_PARTS.findall(names)}
-        if tag in _NAMED and (_HINTS & words or ("header" in words and node.css_first("h1, h2") is None)):
+        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        words = {part.lower() for part in _NAME_PARTS.findall(named)}
+        hints = _HINTS & words
+        unlinked = size.text - size.linked
+        if hints <= _WEAK_HINTS and unlinked > max(_RUNNING_TEXT, size.text / 2):
+            hints = frozenset()
+        if tag in _NAMED and (hints or ("header" in words and node.css_first("h1, h2") is None)):
             return True
         if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
             return True
@@ -206,7 +217,7 @@ class PageWriter:
             self._line.append("\n")
         elif tag == "img":
             return
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._flush()
         if tag in _HEADINGS:
             self._level = _HEADINGS[tag]
@@ -219,7 +230,7 @@ class PageWriter:
 
     def _leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._flush()
         if tag in _HEADINGS:
             self._level = 0
@@ -234,7 +245,7 @@ class PageWriter:
         if not self._lists or not self._lists[-1].ordered:
             return BULLET
         current = self._lists[-1]
-        current.next = _integer(node.attributes.get("value"), current.next)
+        current.next = integer(node.attributes.get("value"), current.next)
         number = format_number(current.next, current.style)
         current.next += current.step
         return number + ("、" if HAN.search(number) else ".")
@@ -272,7 +283,7 @@ class PageWriter:
         inner = (element for element in table.css("table, h1, h2, h3, ul, ol, form") if element.mem_id != table.mem_id)
         if role in ("presentation", "none") or next(inner, None) is not None:
             return None
-        grid = _grid(table)
+        grid = table_grid(table)
         if is_layout(grid):
             return None
         caption = table.css_first("caption")
@@ -280,50 +291,26 @@ class PageWriter:
         return [line for line in lines + table_lines(grid) if line and not _SERVICE_LINE.fullmatch(line)]
 
 
-def _events(root: LexborNode, enters: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
-    """Texts and elements below a node in order, an element when it begins and (True) when it ends.
-
-    A page may nest deeper than Python can recurse.
-    """
-    stack: list[tuple[LexborNode, bool]] = [(root, False)]
-    while stack:
-        node, leaving = stack.pop()
-        if leaving or node.is_text_node:
-            yield node, leaving
-        elif node.is_element_node and (node.mem_id == root.mem_id or enters(node)):
-            yield node, False
-            stack.append((node, True))
-            child = node.last_child
-            while child is not None:
-                stack.append((child, False))
-                child = child.prev
-
-
 def _measurable(node: LexborNode) -> bool:
-    return node.tag not in _NEVER
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
-    )
+    return node.tag not in NEVER
 
 
 def _is_mark(node: LexborNode, tag: str) -> bool:
     """Signs that link to a note or to the heading they stand at: [1], ¶."""
     if tag == "sup":
         return node.css_first("a") is not None
-    return tag == "a" and _ANCHOR.fullmatch(node.text()) is not None
+    if tag != "a":
+        return False
+    alone = node.css_first("sup")
+    raised = alone is not None and same_words(alone.text()) == same_words(node.text())
+    return raised or "noteref" in (node.attributes.get("epub:type") or "") or bool(_ANCHOR.fullmatch(node.text()))
 
 
-def _source_text(text: str, *, preformatted: bool) -> str:
-    """Line breaks of the source are spaces, and nothing between Chinese characters; wide spaces indent paragraphs."""
-    if preformatted:
-        return text
-    return _WHITE.sub(" ", _WRAPPED_CHINESE.sub("", text))
+def _is_note(node: LexborNode) -> bool:
+    """Footnotes of books are beside the text, and part of it."""
+    attributes = node.attributes
+    kinds = f"{attributes.get('epub:type') or ''} {attributes.get('role') or ''}"
+    return _NOTE.search(kinds) is not None
 
 
 def _list(node: LexborNode, *, ordered: bool) -> _List:
@@ -333,54 +320,7 @@ def _list(node: LexborNode, *, ordered: bool) -> _List:
     css = (attributes.get("style") or "").lower()
     style = next((name for value, name in _CSS_STYLES if value in css), "decimal")
     style = _LIST_STYLES.get(attributes.get("type") or "", style)
-    return _List(ordered, _integer(attributes.get("start"), items), -1 if reverse else 1, style)
-
-
-_Reaching = dict[int, tuple[Cell, int]]  # column → a cell from above, and how many rows it still takes
-
-
-def _grid(table: LexborNode) -> list[list[Cell | None]]:
-    """The cells in their places; one that spans several is the same object in all of them."""
-    grid: list[list[Cell | None]] = []
-    reaching: _Reaching = {}
-    for row in table.css("tr"):
-        line: list[Cell | None] = []
-        below: _Reaching = {}
-        for element in row.iter():
-            if element.tag not in ("td", "th") or _is_hidden(element):
-                continue
-            _take(line, reaching, below)
-            cell = Cell(_cell_text(element), element.tag == "th")
-            columns = _integer(element.attributes.get("colspan"), 1) if len(line) < _MOST_COLUMNS else 1
-            rows = min(_integer(element.attributes.get("rowspan"), 1), _MOST_ROWS)
-            for _ in range(max(1, min(columns, _MOST_COLUMNS))):
-                if rows > 1:
-                    below[len(line)] = (cell, rows - 1)
-                line.append(cell)
-        _take(line, reaching, below)
-        reaching = below
-        grid.append(line)
-    return grid
-
-
-def _take(line: list[Cell | None], reaching: _Reaching, below: _Reaching) -> None:
-    """Put the cells that reach down from the rows above into a row."""
-    while len(line) in reaching:
-        cell, rows = reaching.pop(len(line))
-        if rows > 1:
-            below[len(line)] = (cell, rows - 1)
-        line.append(cell)
-
-
-def _cell_text(element: LexborNode) -> str:
-    pieces: list[str] = []
-    for node, leaving in _events(element, lambda node: node.tag not in _NEVER and not _is_hidden(node)):
-        if node.is_text_node:
-            pieces.append(_source_text(node.text_content or "", preformatted=False))
-        elif node.tag == "br" or node.tag in _BLOCKS:
-            pieces.append("" if leaving and node.tag == "br" else "\n")
-    lines = [line for line in clean("".join(pieces)).split("\n") if line]
-    return " ".join(lines)
+    return _List(ordered, integer(attributes.get("start"), items), -1 if reverse else 1, style)
 
 
 def _with_title(blocks: list[_Block], title: str) -> list[_Block]:
@@ -398,10 +338,3 @@ def _with_title(blocks: list[_Block], title: str) -> list[_Block]:
                 heading = _Block(one_line("\n".join(part.text for part in blocks[first : last + 1])), 1)
                 return [*blocks[:first], heading, *blocks[last + 1 :]]
     return blocks
-
-
-def _integer(text: str | None, default: int) -> int:
-    try:
-        return int((text or "")[:9])
-    except ValueError:
-        return default

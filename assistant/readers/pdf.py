@@ -86,7 +86,7 @@ def _read_pages(data: bytes, document_id: str) -> tuple[list[PageText], str, lis
         bad: list[int] = []
         for number in range(len(file)):
             try:
-                page = file[number]
+                page = _filled_in(file, number)
                 pages.append(page_text(page))
                 page.close()
             except pypdfium2.PdfiumError:
@@ -104,6 +104,25 @@ def _read_pages(data: bytes, document_id: str) -> tuple[list[PageText], str, lis
         return pages, _metadata_title(file), _bookmarks(file), problems
     finally:
         file.close()
+
+
+def _filled_in(file: Any, number: int) -> Any:
+    """A page with what was filled in a form or typed on it as part of its text. Raises PdfiumError."""
+    import pypdfium2.raw as pdfium
+
+    page = file[number]
+    kinds = set()
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        if annotation := pdfium.FPDFPage_GetAnnot(page, index):
+            kinds.add(pdfium.FPDFAnnot_GetSubtype(annotation))
+            pdfium.FPDFPage_CloseAnnot(annotation)
+    if not kinds & {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP}:
+        return page
+    flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
+    if not flattened:
+        return page
+    page.close()
+    return file[number]
 
 
 def _damaged(document_id: str) -> ReadError:
@@ -178,7 +197,7 @@ def _title(metadata: str, found: Sequence[Paragraph], body: float, text: str, do
     large = title_paragraph(found, body)
     if large is not None:
         return " ".join(found[large].text.split())
-    return title_of(text, None) if not title_of_name(metadata) else metadata
+    return metadata if title_of_name(metadata) else title_of(text, document_id)
 
 
 def _page_starts(found: Sequence[Paragraph], starts: Sequence[int], count: int, length: int) -> tuple[int, ...]:

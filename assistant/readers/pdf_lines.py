@@ -228,9 +228,11 @@ def _segment(run: list[Char]) -> Segment:
     gaps = [gap for _, gap, wide in pairs if wide]
     spread = median(gaps) + _SPACE if len(gaps) > 3 else _SPREAD
     parts = [run[0].char]
+    number = run[0].char.isdigit()  # so far there is only one: 1.2 概况
     for char, gap, wide in pairs:
-        if char.space == "real" or (char.space and (gap > spread or not wide)):
+        if char.space == "real" or (char.space and (gap > (_SPACE if number else spread) or not wide)):
             parts.append(" ")
+        number = number and (char.char.isdigit() or char.char == ".")
         parts.append(char.char)
     size = _most([round(2 * char.size) / 2 for char in run])
     normal = [char for char in run if abs(char.size - size) < 0.5] or run
@@ -351,7 +353,9 @@ def _line(row: list[Segment]) -> Line:
     right = row[0].right
     gaps = [b.left - a.right for a, b in pairwise(row)]
     wide_gap = max([_GAP * row[0].size, *(2 * segment.space for segment in row)])
-    uniform = len(gaps) > 2 and max(gaps) < 1.15 * min(gaps)  # a justified line of a narrow column, a title
+    # A justified line of a narrow column, or a title; three numbers at like distances are a row all the same.
+    few = 2 if any(char.isdigit() for segment in row for char in segment.text) else 1
+    uniform = len(gaps) > few and max(gaps) < 1.15 * min(gaps)
     if uniform:
         wide_gap = math.inf
     for segment in row[1:]:

@@ -17,11 +17,13 @@ _NEAR = 8
 _MOST = 0.5
 # What is set off from the text lies so many sizes away from it.
 _SET_OFF = 2.2
+# A date at the edge has so many characters and is on more than so many pages; other numbers may be text.
+_DATE, _FEW = 4, 2
 # Of the numbers in a footer, so many go up with the pages.
 _SHARE_COUNTING = 0.6
 
 _DIGITS = re.compile(r"\d+")
-_ROMAN = re.compile(r"[ivxlc]{1,7}")
+_ROMAN = re.compile(r"(?<![^\W\d_])[ivxlc]{1,7}$")
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·•.~ ]+(?:\d{1,4}|[ivxlc]{1,7})[-—–―－·•.~ ]+"
     r"|第\s*[\d一二三四五六七八九十百]{1,5}\s*页(?:[\s,，/／]*共\s*[\d一二三四五六七八九十百]{1,5}\s*页)?"
@@ -64,7 +66,8 @@ def _edge_rows(page: Sequence[Segment], edge: int) -> list[_Row]:
 
 
 def _pattern(text: str) -> str:
-    return _DIGITS.sub("#", "".join(text.split()))
+    """What stays the same in a line that counts the pages; Roman numbers count those before the others."""
+    return _DIGITS.sub("#", "".join(_ROMAN.sub("ⅰ", text.strip()).split()))
 
 
 def _repeated(edges: list[list[_Row]]) -> dict[str, list[tuple[int, Segment]]]:
@@ -72,8 +75,7 @@ def _repeated(edges: list[list[_Row]]) -> dict[str, list[tuple[int, Segment]]]:
     places: dict[str, list[tuple[int, Segment]]] = {}
     for number, rows in enumerate(edges):
         for segment in (segment for row in rows[:_ROWS] for segment in row):
-            text = segment.text.strip()
-            places.setdefault("#" if _ROMAN.fullmatch(text) else _pattern(text), []).append((number, segment))
+            places.setdefault(_pattern(segment.text), []).append((number, segment))
     found: dict[str, list[tuple[int, Segment]]] = {}
     for pattern, where in places.items():
         middle = median(segment.baseline for _, segment in where)
@@ -85,14 +87,15 @@ def _repeated(edges: list[list[_Row]]) -> dict[str, list[tuple[int, Segment]]]:
 
 def _is_same(where: list[tuple[int, Segment]]) -> bool:
     first = where[0][1].text
-    return any(char.isalpha() for char in first) and all(segment.text == first for _, segment in where)
+    telling = any(char.isalpha() for char in first) or (len(first) >= _DATE and len(where) > _FEW)
+    return telling and all(segment.text == first for _, segment in where)
 
 
 def _is_counting(where: list[tuple[int, Segment]]) -> bool:
     """Whether a number goes up by one with every page."""
     numbers = [(page, [int(digits) for digits in _DIGITS.findall(segment.text)[:4]]) for page, segment in where]
     if all(not found for _, found in numbers):
-        return all(_ROMAN.fullmatch(segment.text.strip()) for _, segment in where)
+        return all(_ROMAN.search(segment.text.strip()) for _, segment in where)
     pairs = [(a, b) for a, b in pairwise(numbers) if a[1] and len(a[1]) == len(b[1])]
     for index in range(len(numbers[0][1])):
         counting = sum(b[1][index] - a[1][index] == b[0] - a[0] and b[0] > a[0] for a, b in pairs if index < len(a[1]))
@@ -109,7 +112,7 @@ def _is_margin(
         return True
     if set_off and text == str(page + 1):
         return True
-    where = repeated.get("#" if _ROMAN.fullmatch(text) else _pattern(text), [])
+    where = repeated.get(_pattern(text), [])
     if not any(other == segment and number == page for number, other in where):
         return False
     return set_off or len({number for number, _ in where}) > max(2, _MOST * pages)

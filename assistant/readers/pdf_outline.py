@@ -26,6 +26,8 @@ _SHARE_BOOKMARKS = 0.6
 _DEEPEST = 6
 
 _ENDS_SENTENCE = re.compile(r"[。；，、,;:：.]$")
+# Where somebody works, and keywords.
+_NO_HEADING = re.compile(r"[（(].*[）)]$|.*；|关\s*键\s*[词字]|Key\s?words", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -102,6 +104,7 @@ def _is_candidate(paragraph: Paragraph, body: float, *, bold_body: bool) -> bool
         and measure(text) <= _LONGEST_HEADING
         and _LETTER.search(text) is not None
         and _ENDS_SENTENCE.search(text) is None
+        and _NO_HEADING.match(text) is None
     )
 
 

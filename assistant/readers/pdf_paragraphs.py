@@ -29,6 +29,9 @@ _LONG_LINE = 0.6
 _SHARE_AT_EDGE = 0.1
 # A title goes on in the next line only if it takes so much of the column.
 _WIDE_TITLE = 0.4
+_FULL_TITLE = 0.8  # in letters of the text's size: not the lines below a title
+# Lines that begin so far right are a signature and a date.
+_FAR_RIGHT = 0.4
 # Two words of so many letters that the text also has alone are two words with a hyphen.
 _TELLING_PART = 4
 # A distance so many times the usual one parts paragraphs.
@@ -45,6 +48,11 @@ _SENTENCE_END = re.compile(r"[。！？；!?;.…][”’」』）)】》\"]*$")
 _SURE_END = re.compile(r"[。！？：:；;!?][”’」』）)】》\"]*$")
 _WITHIN_SENTENCE = re.compile(r"[a-z,-]$")
 _LEADER = re.compile(r"(?:[.．…·]\s?){4,}\s*[-—]?\s*\w{0,6}$|…{2,}\s*\d+$")
+# What always begins a paragraph of its own.
+_LABEL = re.compile(
+    r"(?:摘\s*要|关\s*键\s*[词字]|中图分类号|文献标[识志]码|收稿日期|基金项目|作者简介|附\s*件)\s*\d*\s*[】\]]?\s*[:：]"
+    r"|(?:Abstract|ABSTRACT|Key\s?words|KEY\s?WORDS)\s*[:：—.]"
+)
 _HYPHEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*[-\u2010\u00ad]$")
 _DASH = re.compile(r"(?<=\S)[-\u2010\u2013\u2014/]$")
 # What is not parted at the end of a line: a word, or a character with the marks around it.
@@ -70,6 +78,15 @@ class Paragraph:
     def set_in(self) -> bool:
         """Whether its first line is indented."""
         return self.places[0].indent > _INDENT * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is usual in a document."""
+
+    body: float  # the size of its letters
+    leading: dict[float, float]  # the distance of lines, by size
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +116,16 @@ def paragraphs(pages: Sequence[Sequence[Flow]], widths: Sequence[float]) -> list
     """The paragraphs of a document in reading order; footnotes stand before a paragraph that runs over the page."""
     body = body_size(pages)
     columns = _columns(pages, widths)
-    leading = _leading(pages)
-    words = _words(pages)
+    text = _Text(body, _leading(pages), _words(pages))
     found: list[Paragraph] = []
     for number, (page, width) in enumerate(zip(pages, widths, strict=True)):
         for flow in page:
             left, right = columns[_key(flow, number, width)]
             main, notes = _without_notes(flow.lines, body)
             places = _places(main, number, left, right)
-            begins_anew = _join(found, places, leading, words)
+            begins_anew = _join(found, places, text)
             below: list[Paragraph] = []
-            _join(below, _places(notes, number, left, right), leading, words)
+            _join(below, _places(notes, number, left, right), text)
             # The last paragraph may go on in the next column: the notes must not come between.
             position = len(found) - 1 if places and begins_anew and not _ended(found[-1]) else len(found)
             found[position:position] = below
@@ -200,14 +216,14 @@ def _aligned(a: Line, b: Line) -> bool:
     return any(abs(x - y) < 0.6 * a.size for x in a.cells[1:] for y in b.cells[1:]) or len(a.cells) == len(b.cells) > 2
 
 
-def _join(found: list[Paragraph], places: list[Place], leading: dict[float, float], words: frozenset[str]) -> bool:
+def _join(found: list[Paragraph], places: list[Place], text: _Text) -> bool:
     """Add the lines of a flow to the paragraphs; whether its last line is in a paragraph that began in it."""
     begun = False
     last: Place | None = None
     for place in places:
         paragraph = found[-1] if found else None
-        if paragraph is not None and _goes_on(paragraph, last, place, leading):
-            _add(paragraph, place, words)
+        if paragraph is not None and _goes_on(paragraph, last, place, text):
+            _add(paragraph, place, text.words)
         else:
             line = place.line
             found.append(Paragraph(line.text, line.size, line.bold, [place], [(place.page, 0)], table=place.table))
@@ -216,10 +232,10 @@ def _join(found: list[Paragraph], places: list[Place], leading: dict[float, floa
     return begun
 
 
-def _goes_on(paragraph: Paragraph, last: Place | None, place: Place, leading: dict[float, float]) -> bool:
+def _goes_on(paragraph: Paragraph, last: Place | None, place: Place, text: _Text) -> bool:
     """Whether a line belongs to the paragraph before it."""
     line, before = place.line, paragraph.places[-1].line
-    if paragraph.table or place.table or _LEADER.search(before.text):
+    if paragraph.table or place.table or _LEADER.search(before.text) or _LABEL.match(line.text):
         return False
     if abs(line.size - paragraph.size) > _SAME_SIZE * max(line.size, paragraph.size):
         return False
@@ -227,13 +243,16 @@ def _goes_on(paragraph: Paragraph, last: Place | None, place: Place, leading: di
         return False
     if last is None:  # the first line of a column or page
         return _continues_elsewhere(paragraph, place)
-    usual = leading.get(line.size, 1.5 * line.size)
+    usual = text.leading.get(line.size, 1.5 * line.size)
     if len(paragraph.places) > 1 and paragraph.places[-2].line.baseline > before.baseline:
         usual = min(usual, paragraph.places[-2].line.baseline - before.baseline)
     if before.baseline - line.baseline > _APART * usual + 1:
         return False
-    if _centred(last) and _centred(place):
-        return not _SENTENCE_END.search(before.text) and not _begins(line.text) and _is_wide(last)
+    if (_centred(last) or _is_first_of_title(paragraph, place)) and _centred(place):
+        share = _WIDE_TITLE if line.size > (1 + _SAME_SIZE) * text.body else _FULL_TITLE
+        return not _SENTENCE_END.search(before.text) and not _begins(line.text) and _is_wide(last, share)
+    if _at_right(last) and _at_right(place):  # who signed, and when
+        return False
     if not _was_wrapped(last, line) or _is_indented(paragraph, place):
         return False
     if not _SENTENCE_END.search(before.text) or not _begins(line.text):
@@ -242,9 +261,21 @@ def _goes_on(paragraph: Paragraph, last: Place | None, place: Place, leading: di
     return paragraph.set_in and place.indent <= _INDENT * line.size and not _STARTS_OUTLINE.match(line.text)
 
 
-def _is_wide(place: Place) -> bool:
+def _is_wide(place: Place, share: float) -> bool:
     """Whether a centred line is so long that the title may go on in the next one."""
-    return place.line.right - place.line.left > _WIDE_TITLE * (place.right - place.left)
+    return place.line.right - place.line.left > share * (place.right - place.left)
+
+
+def _is_first_of_title(paragraph: Paragraph, place: Place) -> bool:
+    """Whether a line fills its column and the next one is below its middle: a title broken at its end."""
+    first = paragraph.places[0]
+    middles = abs(first.line.left + first.line.right - place.line.left - place.line.right) / 2
+    return len(paragraph.places) == 1 and not paragraph.set_in and middles < place.line.size
+
+
+def _at_right(place: Place) -> bool:
+    far = place.indent > _FAR_RIGHT * (place.right - place.left)
+    return far and place.right - place.line.right < _RAGGED_CJK * place.line.size
 
 
 def _is_indented(paragraph: Paragraph, place: Place) -> bool:

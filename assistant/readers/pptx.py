@@ -15,6 +15,7 @@ from pptx.oxml.ns import qn
 
 from assistant.readers import archive
 from assistant.readers.body import HAN, Body, choose_title, clean, one_line
+from assistant.readers.charts import chart_lines, diagram_lines
 from assistant.readers.numbering import BULLET, format_number, numbered
 from assistant.readers.reading import Reading
 from assistant.readers.rows import Cell, table_lines
@@ -153,7 +154,7 @@ def _shape(shape: Any, depth: int) -> list[tuple[str, bool]]:
     if getattr(shape, "has_table", False):
         return [(line, False) for line in table_lines(_grid(shape.table))]
     if getattr(shape, "has_chart", False):
-        return [(line, False) for line in _chart(shape.chart)]
+        return [(line, False) for line in chart_lines(shape.chart_part._element)]  # noqa: SLF001
     return [(text, True) for text in _diagram(shape)]
 
 
@@ -222,31 +223,13 @@ def _grid(table: Any) -> list[list[Cell | None]]:
     return grid
 
 
-def _chart(chart: Any) -> list[str]:
-    """The title of a chart, and a line for each of its categories."""
-    lines: list[str] = []
-    if chart.has_title and chart.chart_title.has_text_frame:
-        lines.append(one_line(chart.chart_title.text_frame.text))
-    for plot in chart.plots:
-        categories = [str(category) for category in plot.categories]
-        series = list(plot.series)
-        rows: list[list[Cell | None]] = [[Cell("", header=True), *(Cell(one.name, header=True) for one in series)]]
-        for index, category in enumerate(categories):
-            values = [one.values[index] if index < len(one.values) else None for one in series]
-            rows.append([Cell(category), *(Cell("" if value is None else f"{value:g}") for value in values)])
-        lines += table_lines(rows) if categories else []
-    return lines
-
-
 def _diagram(shape: Any) -> list[str]:
     """The texts of SmartArt, which are in a part of their own."""
     relations = next(shape._element.iter(_DIAGRAM), None)  # noqa: SLF001
     if relations is None:
         return []
     part = shape.part.related_part(relations.get(_RELATION))
-    root = parse_xml(part.blob)
-    texts = (clean("".join(_runs(paragraph))) for paragraph in root.iter(qn("a:p")))
-    return [BULLET + one_line(text) for text in texts if text]
+    return [BULLET + line for line in diagram_lines(parse_xml(part.blob))]
 
 
 def _in_order(shapes: Sequence[Any]) -> list[Any]:

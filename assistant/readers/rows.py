@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.readers.body import HAN, one_line
 from assistant.text.measure import measure
@@ -29,6 +30,9 @@ _FORM_LABEL = re.compile(
     r"|(?:工作)?单位(?:名称)?|(?:家庭|通讯|联系)?(?:住址|地址)|邮编|电子邮箱|邮箱|身份证(?:号码?)?|政治面貌|编号|备注|申请(?:人|日期|事由)"
     r"|Name|Sex|Gender|Date|Address|Phone|E-?mail|Company|Position)[:：]?$"
 )
+_LETTER = re.compile(r"[^\W\d_]")
+# The number or bullet of an item that stands in a cell of its own.
+_NUMBER = re.compile(r"(?:\d{1,3}[.．、)）]|[（(]?[\d一二三四五六七八九十]{1,3}[)）]|\[\d{1,3}\]|[•·▪●○*])$")
 _COLON = re.compile(r"\s*[:：]\s*$")
 _SENTENCE_END = re.compile(r"[。！？.!?…][”’」』）)】》\"]*$")
 _TRAILING = re.compile(r"[。；;\s]+$")
@@ -51,23 +55,32 @@ def table_lines(grid: Grid) -> list[str]:
     rows = [row for row in grid if any(cell and cell.text.strip() for cell in row)]
     if not rows:
         return []
-    chinese = any(HAN.search(cell.text) for row in rows for cell in row if cell)
+    chinese = _is_chinese(rows)
     lines: list[str] = []
     while rows and len(_cells(rows[0])) == 1 and len(rows[0]) > 1:  # a line over the whole width: its title
         lines += [one_line(cell.text) for cell in _cells(rows[0])]
         rows = rows[1:]
-    if rows and _is_form(rows):
+    if not rows:
+        return lines
+    if _is_form(rows):
         return lines + [_sentence(pairs, chinese=chinese) for row in rows if (pairs := _pairs(row))]
     names, count = _names(rows)
     for index in range(count, len(rows)):
         fields = list(_fields(rows[index], rows[index - 1] if index > count else (), names))
         if len(fields) == 1 and len(_cells(rows[index])) == 1:
-            lines.append(fields[0][1])
+            lines.append(one_line(fields[0][1]))
         elif fields:
             lines.append(_sentence(fields, chinese=chinese))
     if not lines or count == len(rows):
         lines += [_sentence([("", cell.text) for cell in _cells(row)], chinese=chinese) for row in rows]
     return lines
+
+
+def _is_chinese(rows: Grid) -> bool:
+    """Whether the first row or most cells with words are in Chinese: it decides the punctuation."""
+    words = [cell.text for row in rows for cell in _cells(row) if _LETTER.search(cell.text)]
+    names = any(HAN.search(cell.text) for cell in _cells(rows[0]))
+    return names or 2 * sum(HAN.search(text) is not None for text in words) > len(words)
 
 
 def is_layout(grid: Grid) -> bool:
@@ -123,7 +136,7 @@ def _names(rows: Grid) -> tuple[list[str], int]:
     count = 0
     while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and all(cell.header for cell in _cells(rows[count])):
         count += 1
-    if not count and len(rows) > 1 and _names_columns(rows):
+    if len(rows) > 1 and (count == 1 or (not count and _names_columns(rows))):
         count = 1
         first, second = rows[0], rows[1]
         spanning = any(cell is not None and list(first).count(cell) > 1 for cell in first)
@@ -159,19 +172,31 @@ def _fields(
         seen.add(cell)
         if cell in above and measure(cell.text) > _LONGEST_REPEATED:
             continue
-        yield (names[column] if column < len(names) else ""), one_line(cell.text)
+        yield _name_over(row, column, names), cell.text
 
 
+def _name_over(row: Sequence[Cell | None], column: int, names: Sequence[str]) -> str:
+    """The name of a cell's column, or the names of those it is merged over; a row may name itself (合计)."""
+    over = [names[place] for place in range(column, min(len(row), len(names))) if row[place] is row[column]]
+    different = list(dict.fromkeys(filter(None, over)))
+    if len(different) < 2:
+        return different[0] if different else ""
+    told = ("、" if HAN.search("".join(different)) else ", ").join(different)
+    return "" if column == 0 else told if measure(told) <= _LONGEST_NAME else f"{different[0]}–{different[-1]}"
+
+
+@lru_cache(maxsize=1000)  # the same names in every row
 def _label(text: str) -> str:
     return _COLON.sub("", _LABEL_SPACES.sub("", one_line(text)))
 
 
 def _sentence(fields: Sequence[tuple[str, str]], *, chinese: bool) -> str:
     colon, semicolon, stop = ("：", "；", "。") if chinese else (": ", "; ", ".")
-    told = []
-    for name, value in fields:
-        label, content = _label(name), _TRAILING.sub("", one_line(value))
-        if content:
-            told.append(f"{label}{colon}{content}" if label and label != content else content)
-    line = semicolon.join(told)
+    told = [(_label(name), _TRAILING.sub("", one_line(value))) for name, value in fields]
+    told = [("" if label == content else label, content) for label, content in told if content]
+    # A row is one sentence to `text.sentences` where its columns have names; elsewhere commas keep it together.
+    separator = semicolon if all(label for label, _ in told[1:]) or not chinese else "，"
+    if len(told) == 2 and not any(label for label, _ in told) and _NUMBER.match(told[0][1]):
+        separator = " "
+    line = separator.join(f"{label}{colon}{content}" if label else content for label, content in told)
     return line if not line or _SENTENCE_END.search(line) else line + stop

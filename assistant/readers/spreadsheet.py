@@ -9,8 +9,8 @@ import csv
 import datetime
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from pathlib import PurePosixPath
 
 import python_calamine as calamine
@@ -18,6 +18,7 @@ import python_calamine as calamine
 from assistant.errors import ReadError
 from assistant.readers.archive import open_archive
 from assistant.readers.body import Body
+from assistant.readers.number_formats import Book, Formats, number_text, read_book, shown
 from assistant.readers.reading import Reading, decode_text
 from assistant.readers.rows import Cell, table_lines
 from assistant.readers.titles import title_of_name
@@ -32,13 +33,13 @@ _LONGEST_FIELD = 30_000
 _DELIMITERS = ",\t;|，；"
 # Lines that tell the delimiter.
 _SAMPLE = 50
-# A double has so many digits; more would show 0.1 + 0.2 as it is stored.
-_DIGITS = 15
 # A workbook's beginning: a zip archive, an old Office file.
 # The part of an old Office file that holds an encrypted new one.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LONGEST_TITLE = 60
+# How OpenDocument stores a length of time.
+_DURATION = re.compile(r"PT(\d+)H(\d\d)M(\d\d)S")
 _DEFAULT_NAMES = ("sheet", "工作表", "table", "表格")
 
 _Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -52,13 +53,14 @@ def read(data: bytes, document_id: str) -> Reading:
         return _read_text(data, document_id, tabs=suffix == ".tsv")
     if data.startswith(_ZIP):
         holds = "content.xml" if suffix == ".ods" else "xl/"
-        open_archive(data, document_id, kind=f"a spreadsheet ({suffix})", holds=holds).close()
-    elif not data.startswith(_OLE):
+        opened = open_archive(data, document_id, kind=f"a spreadsheet ({suffix})", holds=holds)
+        return _read_workbook(data, document_id, None if suffix == ".ods" else read_book(opened))
+    if not data.startswith(_OLE):
         return _read_disguised(data, document_id)
-    return _read_workbook(data, document_id)
+    return _read_workbook(data, document_id, None)
 
 
-def _read_workbook(data: bytes, document_id: str) -> Reading:
+def _read_workbook(data: bytes, document_id: str, book: Book | None) -> Reading:
     body, left = Body(), _MOST_CELLS
     problems: list[Problem] = []
     titles: list[str] = []
@@ -67,7 +69,7 @@ def _read_workbook(data: bytes, document_id: str) -> Reading:
             sheets = [meta.name for meta in workbook.sheets_metadata if meta.typ is calamine.SheetTypeEnum.WorkSheet]
             for name in sheets:
                 sheet = workbook.get_sheet_by_name(name)
-                rows, problem = _rows(sheet, left)
+                rows, problem = _rows(sheet, left, book.rows(name) if book else iter(()))
                 left -= sum(len(row) for row in rows)
                 if problem:
                     problems.append(Problem(document_id, f"Sheet “{name}” {problem}"))
@@ -154,17 +156,26 @@ def _add_sheet(body: Body, name: str, rows: list[_Row]) -> list[str]:
 
 
 def _is_title(line: str) -> bool:
-    return line[-1] not in "。." and len(line) <= _LONGEST_TITLE
+    return line[-1] not in "。." and len(line) <= _LONGEST_TITLE and any(char.isalpha() for char in line)
 
 
-def _rows(sheet: calamine.CalamineSheet, most_cells: int) -> tuple[list[_Row], str]:
+def _rows(
+    sheet: calamine.CalamineSheet, most_cells: int, formats: Iterator[tuple[int, Formats]]
+) -> tuple[list[_Row], str]:
     """The rows of a sheet without the columns that are empty everywhere, and what is wrong with them."""
     if not sheet.height or not sheet.width:
         return [], ""
     limit = min(_MOST_ROWS, max(0, most_cells) // min(sheet.width, _MOST_COLUMNS))
     rows: list[_Row] = []
-    for values in itertools.islice(sheet.iter_rows(), limit):
-        cells = (_text(value).strip() for value in values[:_MOST_COLUMNS])
+    left = (sheet.start or (0, 0))[1]
+    formatted, codes = next(formats, (-1, {}))
+    for number, values in enumerate(itertools.islice(sheet.iter_rows(), limit)):
+        while 0 <= formatted < number:
+            formatted, codes = next(formats, (-1, {}))
+        own = codes if formatted == number else {}
+        cells = (
+            _text(value, own.get(column, "")).strip() for column, value in enumerate(values[:_MOST_COLUMNS], start=left)
+        )
         rows.append([Cell(text) if text else None for text in cells])
     _fill_merged(sheet, rows)
     filled = {column for row in rows for column, cell in enumerate(row) if cell is not None}
@@ -178,7 +189,7 @@ def _rows(sheet: calamine.CalamineSheet, most_cells: int) -> tuple[list[_Row], s
 
 def _fill_merged(sheet: calamine.CalamineSheet, rows: list[_Row]) -> None:
     """A merged cell stands in all its places."""
-    top, left = sheet.start or (0, 0)
+    top, left = 0, (sheet.start or (0, 0))[1]  # rows count from the first of the sheet, columns from the first filled
     for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or ():
         row, column = first_row - top, first_column - left
         if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
@@ -221,13 +232,15 @@ def _is_number(text: str) -> bool:
     return text.replace(",", "").replace(".", "", 1).rstrip("%").lstrip("-+").isdecimal()
 
 
-def _text(value: _Value) -> str:
-    """A value as people write it: 3 and not 3.0, 2024-05-01 and not 2024-05-01 00:00:00."""
+def _text(value: _Value, code: str = "") -> str:
+    """A value as its format shows it, else as people write it: 3 and not 3.0, 2024-05-01 without 00:00:00."""
+    if code and isinstance(value, float | datetime.date) and (told := shown(value, code)) is not None:
+        return told
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
         case float():
-            return _number(value)
+            return number_text(value)
         case datetime.datetime():
             midnight = value.time() == datetime.time()
             return value.date().isoformat() if midnight else f"{value.date().isoformat()} {_clock(value.time())}"
@@ -238,17 +251,16 @@ def _text(value: _Value) -> str:
         case datetime.timedelta():
             minutes, seconds = divmod(round(value.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    return str(value)
+    duration = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    return (
+        f"{int(duration[1])}:{duration[2]}" + (f":{duration[3]}" if int(duration[3]) else "")
+        if duration
+        else str(value)
+    )
 
 
 def _clock(time: datetime.time) -> str:
     return time.strftime("%H:%M:%S" if time.second else "%H:%M")
-
-
-def _number(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    return f"{Decimal(f'{value:.{_DIGITS}g}').normalize() + 0:f}"
 
 
 def _records(text: str, *, tabs: bool) -> Iterator[list[str]]:

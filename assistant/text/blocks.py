@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,6 +27,8 @@ Kind = Literal["heading", "text", "item", "whole", "contents"]
 # Headings one after the other, without text, that come again later: a table of contents without that word above it.
 _CONTENTS_LINES = 4
 _ITEM = 80
+_ATTACHED = re.compile(r"附(?:件|表)\s*[:：]\s*1\s*[.．、]")
+_NEXT_ATTACHED = re.compile(r"\d{1,2}\s*[.．、]")
 # One marked heading is a title; whoever marks headings marks more.
 _OUTLINE = 2
 
@@ -198,8 +201,11 @@ def _with_like_siblings(masked: str, blocks: list[Block]) -> list[Block]:
 
 def _heads_text(masked: str, block: Block, previous: Block | None, following: Block | None) -> bool:
     """Whether （一）加强领导。 alone on its line heads the text below it, rather than being the last item of a list."""
-    if following is None or following.kind != "text" or following.heading is not None:
+    if following is None or following.kind != "text":
         return False
+    if following.heading is not None:  # （二）基本原则。 above 1.问题导向。…
+        own, deeper = block.heading, following.heading
+        return own is not None and deeper.first and deeper.family == own.family and deeper.rank > own.rank
     if previous is not None and previous.heading is None and (previous.kind == "item" or _led(masked, previous)):
         return False
     return measure(masked, following.start, following.end) > measure(masked, block.start, block.end)
@@ -214,8 +220,15 @@ def _with_items(masked: str, blocks: list[Block]) -> list[Block]:
     result: list[Block] = []
     article = False
     headings: set[str] = set()  # the styles that are headings in this section
+    attached = False  # 附件：1.… begins a list of what is attached
     for index, block in enumerate(blocks):
         heading = block.heading
+        attached = _ATTACHED.match(masked, block.start, block.end) is not None or (
+            attached and _NEXT_ATTACHED.match(masked, block.start, block.end) is not None
+        )
+        if attached and heading is not None:
+            result.append(Block(block.start, block.end, "item", after_blank=block.after_blank))
+            continue
         if heading is None or heading.family not in ("legal", "outline"):
             result.append(block)
             continue

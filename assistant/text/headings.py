@@ -66,6 +66,7 @@ _ENDING = re.compile(r"[。！？；：，、…!?;:,.—]$")
 _INLINE_END = re.compile(r"[。！？]|：(?=\S)|\s{2,}|\u3000")
 # 第三条规定…, 第三章的…: running text that begins with a reference.
 _REFERENCE = re.compile(r"[第的和至或中所及与，、。；款项规]|(?:to|of|and|or|in|is|was|are|has|says|does)\b|[,;)）]")
+_REMARK = re.compile(r"[。！？]\s*[（(][^（）()]*[）)][。；]?")
 _BRACKETED = re.compile(r"[【〔\[（(][^】〕\]）)]{1,30}[】〕\]）)]")
 _SALUTATION = re.compile(
     r"(?:各位|尊敬的|敬爱的|亲爱的|同志们|朋友们|女士们|先生们|老师们|同学们|战友们|乡亲们|父老乡亲|你们?好|大家好)"
@@ -112,6 +113,8 @@ def recognise(masked: str, start: int, end: int) -> Heading | None:
         title = title_text(masked, start, stop)
         rest = masked[stop:end].strip()
         sentence = rest in ("。", "！", "？")
+        if family == "outline" and _REMARK.fullmatch(rest):  # an item, and who is responsible for it
+            return None
         inline = bool(rest.strip("：: ")) and not sentence
         return Heading(title, family, style, rank, (start, stop), inline=inline, first=first, sentence=sentence)
     return None

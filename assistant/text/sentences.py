@@ -2,7 +2,8 @@
 
 Kept together: what stands in brackets and quotes (“不要怕。”他说), abbreviations, decimals, addresses, list numbers.
 Ending a sentence: 。！？；…… and . ! ? with the quotes and brackets that close after them, and a line break unless the
-line was wrapped there.
+line was wrapped there. A row of a table, told as 列名：值；列名：值。 on its own line, is one sentence: its values say
+nothing without each other.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
+from assistant.text.enumerations import starts_item
 from assistant.text.lines import CJK, LINE_BREAK, joins, lines, surroundings
 from assistant.text.marks import Span, masked, trim
 from assistant.text.measure import measure
@@ -19,6 +21,10 @@ from assistant.text.periods import NOTES, ends_with_period
 
 # Chinese characters (an English word counts two). Longer sentences are tables or lost punctuation: cut at clauses.
 LONGEST_SENTENCE = 600
+# A longer row of a table is parted at its semicolons: nobody reads so long a quote.
+_LONGEST_ROW = 300
+# The name of a column before its colon (characters).
+_LONGEST_NAME = 30
 
 _PAIRS = {
     "“": "”",
@@ -43,6 +49,7 @@ _BRACKET = re.compile(r"[“”‘’「」『』（）()《》〈〉【】\[\]\
 _POINT = re.compile(rf"[。！？｡!?…؟۔।][。！？｡!?….؟۔।]*|\.+|．|；+|;|(?:{LINE_BREAK.pattern})\s*")
 _IS_CJK = re.compile(f"[{CJK}“”‘’]")
 _WORD = re.compile(r"\w")
+_NAMED = re.compile(rf"\s*[^：:；。！？，…\r\n]{{1,{_LONGEST_NAME}}}[：:]\s*[^\s：:；。]")
 _CLAUSE_END = re.compile(r"[，、；：。,;:]|\s+")
 _SPEECH = "[说道问答喊叫称]|表示|指出|认为|强调|回答|提出|解释|告诉"
 # What goes on with the sentence after a closing quote: 他说, 的, ，…
@@ -84,6 +91,7 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
     pair_starts = [pair[0] for pair in pairs]
     dots_end = "。" not in text[start:end]  # some type . for 。 throughout
     last, position = start, start
+    row = start  # how far the row of a table reaches in which no semicolon ends a sentence
     while match := _POINT.search(text, position, end):
         point, position = match.start(), match.end()
         if LINE_BREAK.match(text, point):
@@ -91,6 +99,10 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
                 yield position
                 last = position
             continue
+        if text[point] == "；":
+            row = row if point < row else _row_end(text, point, start, end)
+            if point < row - 1:
+                continue
         index = bisect_right(pair_starts, point) - 1
         pair = pairs[index] if index >= 0 and pairs[index][1] > point else None
         if pair is None:
@@ -104,6 +116,22 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
             notes = NOTES.match(text, closed, end)
             last = position = notes.end() if notes else closed
             yield position
+
+
+def _row_end(text: str, point: int, start: int, end: int) -> int:
+    """Where the line of a semicolon ends; if it is the row of a table, this is also the end of its sentence.
+
+    All cells of a row but its first have the names of their columns before them, as `readers.rows` writes them. Where
+    the line is no such row the semicolon's own end comes back.
+    """
+    begin = max((match.end() for match in LINE_BREAK.finditer(text, start, point)), default=start)
+    line_break = LINE_BREAK.search(text, point, end)
+    stop = line_break.start() if line_break else end
+    if stop - begin > 3 * _LONGEST_ROW or measure(text, begin, stop) > _LONGEST_ROW:
+        return point + 1
+    first, *others = text[begin:stop].rstrip("。； ").split("；")
+    named = [_NAMED.match(field) is not None and not starts_item(field, 0, len(field)) for field in others]
+    return stop if named and all(named) and (_NAMED.match(first) or len(first) <= _LONGEST_NAME) else point + 1
 
 
 def _ends_here(text: str, where: tuple[int, int, int, int, int], pair: Span | None, *, dots_end: bool) -> bool:

@@ -15,9 +15,20 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def xlsx(sheets: Sheets, merged: Sequence[str] = (), dates: Sequence[str] = ()) -> bytes:
-    """A workbook; `merged` are ranges of its first sheet (“A1:C1”), `dates` the columns of numbers that are dates."""
+def xlsx(
+    sheets: Sheets,
+    merged: Sequence[str] = (),
+    dates: Sequence[str] = (),
+    formats: Mapping[str, str] | None = None,
+    first_row: int = 1,
+) -> bytes:
+    """A workbook; `merged` are ranges of its first sheet (“A1:C1”), `dates` the columns of numbers that are dates.
+
+    `formats` are number formats by column, `first_row` is where the sheets begin.
+    """
     names = list(sheets)
+    formats = formats or {}
+    styles = {**dict.fromkeys(dates, 1), **{column: 2 + index for index, column in enumerate(formats)}}
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -33,8 +44,14 @@ def xlsx(sheets: Sheets, merged: Sequence[str] = (), dates: Sequence[str] = ()) 
             for i, _ in enumerate(names, 1)
         )
         + f'<Relationship Id="rIdS" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
-        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts>'
+        + "".join(
+            f'<numFmt numFmtId="{164 + index}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>'
+            for index, code in enumerate(formats.values())
+        )
+        + '</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
+        + "".join(f'<xf numFmtId="{164 + index}" applyNumberFormat="1"/>' for index in range(len(formats)))
+        + "</cellXfs></styleSheet>",
     }
     for number, name in enumerate(names, 1):
         cells = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged) if number == 1 else ""
@@ -42,9 +59,9 @@ def xlsx(sheets: Sheets, merged: Sequence[str] = (), dates: Sequence[str] = ()) 
             f'<worksheet xmlns="{_MAIN}"><sheetData>'
             + "".join(
                 f'<row r="{row}">'
-                + "".join(_cell(chr(65 + column), row, value, dates) for column, value in enumerate(values))
+                + "".join(_cell(chr(65 + column), row, value, styles) for column, value in enumerate(values))
                 + "</row>"
-                for row, values in enumerate(sheets[name], 1)
+                for row, values in enumerate(sheets[name], first_row)
             )
             + "</sheetData>"
             + (f"<mergeCells>{cells}</mergeCells>" if cells else "")
@@ -53,7 +70,7 @@ def xlsx(sheets: Sheets, merged: Sequence[str] = (), dates: Sequence[str] = ()) 
     return _zip(parts)
 
 
-def _cell(column: str, row: int, value: Value, dates: Sequence[str]) -> str:
+def _cell(column: str, row: int, value: Value, styles: Mapping[str, int]) -> str:
     place = f"{column}{row}"
     if value is None:
         return ""
@@ -61,7 +78,7 @@ def _cell(column: str, row: int, value: Value, dates: Sequence[str]) -> str:
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-    style = ' s="1"' if column in dates else ""
+    style = f' s="{styles[column]}"' if column in styles else ""
     return f'<c r="{place}"{style}><v>{value!r}</v></c>'
 
 

@@ -541,3 +541,134 @@ def test_real_work_reports(name: str, count: int, paths: dict[str, tuple[str, ..
         text = document.text[passage.start : passage.end]
         assert text == text.strip()
         assert "  " not in text
+
+
+def looking(document: Any, text: str, font: str = "仿宋_GB2312", size: int = 16, *, bold: bool = False) -> Any:
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(text)
+    run.font.name, run.font.size, run.bold = font, Pt(size), bold or None
+    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    return paragraph
+
+
+def official(document: Any) -> None:
+    head = {"清河镇人民政府文件": 36, "清政发〔2024〕12号": 16}
+    for text, size in {**head, "清河镇人民政府关于印发": 22, "《2024年防汛工作方案》的通知": 22}.items():
+        looking(document, text, "方正小标宋简体", size).alignment = 1
+    looking(document, "各村民委员会：")
+    looking(document, LONG)
+    looking(document, "组织领导", "黑体")
+    looking(document, "值班安排", "楷体_GB2312")
+    looking(document, "汛期实行24小时值班，带班领导不得擅自离岗，值班电话0371-66778899。")
+    looking(document, "物资保障", "楷体_GB2312")
+    looking(document, "储备编织袋5000条、救生衣200件、冲锋舟3艘，由镇水利站统一保管。")
+    looking(document, "监督检查", "黑体")
+    looking(document, "镇督查室每半月督查一次，结果在全镇通报，并作为年度考核的依据。")
+    looking(document, "清河镇人民政府", bold=True)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Found("24小时值班", ("清河镇人民政府关于印发《2024年防汛工作方案》的通知", "组织领导", "值班安排")),
+        Found("5000条", ("组织领导", "物资保障")),
+        Found("每半月督查", ("清河镇人民政府关于印发《2024年防汛工作方案》的通知", "监督检查")),
+        Found("逾期不报", ("清河镇人民政府关于印发《2024年防汛工作方案》的通知",)),
+    ],
+)
+def test_headings_are_known_by_their_letters(found: Found):
+    document = read(made(official))
+    assert document.title == "清河镇人民政府关于印发《2024年防汛工作方案》的通知"
+    assert_found(document, found)
+
+
+def test_letters_of_a_style_count_as_those_of_a_run():
+    def build(document: Any) -> None:
+        for name, font in (("小标题", "黑体"), ("段落", "宋体")):
+            style = document.styles.add_style(name, 1)
+            style.font.size = Pt(14)
+            style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        for heading in ("收费标准", "办理时间"):
+            document.add_paragraph(heading, style="小标题")
+            document.add_paragraph("凭证", style="小标题")
+            document.add_paragraph(f"关于{heading}：{LONG}", style="段落")
+
+    assert_found(read(made(build)), Found("关于办理时间", ("凭证",)))
+    assert [mark.level for mark in read(made(build)).outline] == [1, 1, 1, 1]
+
+
+def test_letters_are_not_asked_where_styles_mark_headings_or_numbered_ones_look_like_text():
+    def numbered_as_text(document: Any) -> None:
+        for heading in ("一、总体要求", "二、重点任务", "三、保障措施"):
+            looking(document, heading)
+            looking(document, LONG)
+            looking(document, "说明", bold=True)
+            looking(document, LONG)
+
+    assert read(made(numbered_as_text)).outline == ()
+    assert_found(read(made(numbered_as_text)), Found("各村要", ("二、重点任务", "说明")))
+
+    def styled(document: Any) -> None:
+        headings(document)
+        looking(document, "附注", "黑体", 22)
+        looking(document, LONG)
+
+    assert len(read(made(styled)).outline) == len(read(made(headings)).outline)
+
+
+def test_a_cover_or_a_bold_text_has_no_headings_by_its_letters():
+    def cover(document: Any) -> None:
+        for line in ("清河镇", "防汛抗旱指挥部", "工作手册", "内部资料"):
+            looking(document, line, "黑体")
+        looking(document, LONG)
+        looking(document, LONG)
+
+    assert read(made(cover)).outline == ()
+
+    def bold(document: Any) -> None:
+        for text in ("清河镇", LONG, "水利站", LONG):
+            looking(document, text, bold=True)
+
+    assert read(made(bold)).outline == ()
+
+
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def _r(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("xml", "expected"),
+    [
+        (f"<m:f><m:num>{_r('总产量')}</m:num><m:den>{_r('面积')}</m:den></m:f>", "总产量/面积"),
+        (f"<m:f><m:num>{_r('a+b')}</m:num><m:den>{_r('2')}</m:den></m:f>", "(a+b)/2"),
+        (f"<m:sSup><m:e>{_r('x')}</m:e><m:sup>{_r('2')}</m:sup></m:sSup>", "x²"),
+        (f"<m:sSubSup><m:e>{_r('x')}</m:e><m:sub>{_r('i')}</m:sub><m:sup>{_r('k+1')}</m:sup></m:sSubSup>", "x_i^(k+1)"),
+        (f"<m:rad><m:deg/><m:e>{_r('n+1')}</m:e></m:rad>", "√(n+1)"),
+        (
+            f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{_r("i=1")}</m:sub><m:sup>{_r("n")}</m:sup>'
+            f"<m:e>{_r('y')}</m:e></m:nary>",
+            "∑_(i=1)ⁿ y",
+        ),
+        (f'<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr><m:e>{_r("0,1")}</m:e></m:d>', "[0,1]"),
+        (f"<m:func><m:fName>{_r('ln')}</m:fName><m:e>{_r('x')}</m:e></m:func>", "ln x"),
+    ],
+)
+def test_a_formula_is_told_in_one_line(xml: str, expected: str):
+    paragraph = (
+        f"<w:p {W}><w:r><w:t>单产为</w:t></w:r><m:oMath {MATH}>{xml}</m:oMath><w:r><w:t>公斤。</w:t></w:r></w:p>"
+    )
+    assert read(made(lambda document: add_xml(document, paragraph))).text == f"单产为{expected}公斤。"
+
+
+def test_raised_and_lowered_digits_stay_what_they_are():
+    def build(document: Any) -> None:
+        paragraph = document.add_paragraph("面积10m")
+        for text, raised, after in (("2", True, "，CO"), ("2", False, "减少，第5"), ("th", True, "。")):
+            font = paragraph.add_run(text).font
+            setattr(font, "superscript" if raised else "subscript", True)
+            paragraph.add_run(after)
+
+    assert read(made(build)).text == "面积10m²，CO₂减少，第5th。"

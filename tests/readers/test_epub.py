@@ -155,3 +155,33 @@ def test_truncated_and_damaged_books_are_harmless():
     chance = random.Random(51)
     for _ in range(100):
         assert_harmless(reader.read, rewritten(data, chance), "坏.epub")
+
+
+def test_headings_that_only_the_table_of_contents_knows():
+    chapter = (
+        "<html><body><div>第二章 物产</div><p>一、粮食</p><p>村中主产小麦、玉米，年产粮食一千二百吨。</p>"
+        "<p>二、林果</p><p>沿河植杨柳，村东有桃园三十亩，岁收桃五万斤。</p></body></html>"
+    )
+    sections = "".join(
+        f'<li><a href="text/b.xhtml#{n}">{text}</a></li>' for n, text in enumerate(("一、粮食", "二、林果"))
+    )
+    nav = NAV.replace("第二章 物产</a>", f"第二章 物产</a><ol>{sections}</ol>")
+    point = '<navPoint><navLabel><text>{}</text></navLabel><content src="text/b.xhtml{}"/>{}</navPoint>'
+    inner = point.format("一、粮食", "#0", "") + point.format("二、林果", "#1", "")
+    ncx = NCX.replace("<navMap>", "<navMap>" + point.format("第二章 物产", "", inner))
+    for contents in ({"OEBPS/nav.xhtml": nav}, {"OEBPS/toc.ncx": ncx, "OEBPS/nav.xhtml": "<html><body/></html>"}):
+        document = read(packed(**{"OEBPS/text/b.xhtml": chapter, **contents}))
+        assert_found(document, Found("一千二百吨", ("第二章 物产", "一、粮食")))
+        assert_found(document, Found("岁收桃五万斤", ("第二章 物产", "二、林果")))
+
+
+def test_a_footnote_is_part_of_the_text_and_its_sign_is_not():
+    chapter = (
+        '<html xmlns:epub="http://www.idpf.org/2007/ops"><body><p>村中主产小麦、玉米，年产粮食一千二百吨'
+        '<a epub:type="noteref" href="#n"><sup>1</sup></a>。</p>'
+        '<aside epub:type="footnote" id="n"><p>据乡志。</p></aside><aside>广告</aside></body></html>'
+    )
+    text = read(packed(**{"OEBPS/text/b.xhtml": chapter})).text
+    assert "年产粮食一千二百吨。" in text
+    assert "据乡志。" in text
+    assert "广告" not in text

@@ -1,4 +1,5 @@
 import random
+import re
 
 import pytest
 
@@ -256,7 +257,7 @@ REAL = {
             "索引号：000014349/2018-00204": (),
             "发文字号：国办函〔2018〕71号；发布日期：2018年11月09日。": (),
             "现印发给你们，请认真贯彻执行": (),
-            "统一信息资源库的政府网站集约化平台，以信息资源共享共用": ("一、总体要求", "1.问题导向"),
+            "统一信息资源库的政府网站集约化平台，以信息资源共享共用": ("（二）基本原则", "1.问题导向"),
             "努力建设整体联动、高效惠民的网上政府": ("一、总体要求", "（一）指导思想"),
         },
     ),
@@ -290,3 +291,51 @@ def test_real_pages_of_the_state_council(name: str):
         assert absent not in document.text
     for passage in passages(document):
         assert document.text[passage.start : passage.end].strip()
+
+
+def test_raised_and_lowered_digits_stay_what_they_are():
+    table = "<table><tr><th>面积</th><th>村</th></tr><tr><td>3km<sup>2</sup></td><td>李村</td></tr></table>"
+    text = read(f"<p>面积10m<sup>2</sup>，CO<sub>2</sub>减少，第5<sup>th</sup>次。</p>{table}").text
+    assert "面积10m²，CO₂减少，第5th次。" in text
+    assert "面积：3km²；村：李村。" in text
+
+
+def test_an_article_that_a_script_makes_visible_is_read():
+    article = f"<p>入夏以来，气温升高，用电负荷增大。</p><p>{TEXT}</p><p style='display:none'>隐藏内容</p>"
+    text = read(
+        page(
+            f"<h1>夏季用电安全提示</h1><div style='visibility: hidden; opacity: 0'>{article}</div>"
+            "<div style='visibility: hidden'>弹出窗口</div><div class=tool>阅读 1024 赞 20 在看</div>"
+        )
+    ).text
+    assert "气温升高" in text
+    assert "逾期不报" in text
+    assert not re.search("隐藏内容|弹出窗口|阅读", text)
+
+
+def test_the_way_to_a_page_and_who_made_it_are_not_its_text():
+    text = read(
+        page(
+            f"<div>论坛›粮油作物›查看内容</div><p>{TEXT}</p><p>网站应当在首页标明ICP备案编号。</p>"
+            "<p>版权所有：清河镇人民政府　豫ICP备12345678号</p><p>豫公网安备 41010002号</p><p>Powered by Discuz!</p>"
+        )
+    ).text
+    assert text == f"{TEXT}\n\n网站应当在首页标明ICP备案编号。"
+
+
+def test_a_number_in_a_cell_of_its_own_stays_before_its_text():
+    table = "<table><tr><td>1.</td><td>Carreras E. Early.</td></tr><tr><td>2.</td><td>Coppell J.</td></tr></table>"
+    assert "1. Carreras E. Early." in read(page(f"<p>{TEXT}</p>{table}")).text
+
+
+def test_a_word_in_chinese_makes_no_chinese_table():
+    table = "<table><tr><th>Domain</th><th>Language</th></tr><tr><td>测试</td><td>Chinese</td></tr></table>"
+    assert "Domain: 测试; Language: Chinese." in read(page(f"<p>{TEXT}</p>{table}")).text
+
+
+def test_a_text_is_not_left_out_for_a_name_that_means_a_tool():
+    menu = "".join(f"<p>栏目{n}的介绍文字，说明这个栏目里有些什么，供读者选择阅读。</p>" for n in range(60))
+    article = f"<div id=content_print><p>{TEXT * 6}</p><div class=share>分享到微信朋友圈等处</div></div>"
+    text = read(page(f"<div>{menu}</div>{article}<div class=footer>{TEXT * 6}</div>")).text
+    assert text.count("逾期不报") == 6
+    assert "朋友圈" not in text

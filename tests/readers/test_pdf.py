@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import ReadError
 from assistant.readers import pdf as reader
 from assistant.types import Document
-from tests.readers.pdfs import Page, pdf
+from tests.readers.pdfs import WIDTH, Page, pdf, width
 from tests.readers.typeset import Layout, typeset
 
 CHINESE = (
@@ -345,3 +345,110 @@ def test_broken_files_give_a_reading_or_an_error() -> None:
             errors.append(str(error))
     assert 0 < len(errors) < 100
     assert all(error.startswith("坏.pdf ") for error in errors)
+
+
+def test_what_was_filled_in_a_form_is_text() -> None:
+    page = Page()
+    page.line(80, 700, "Applicant's name:")
+    writer = pypdf.PdfWriter(io.BytesIO(pdf([page])))
+    generic = pypdf.generic
+    look = generic.StreamObject()
+    look.set_data(b"BT /F2 12 Tf 2 4 Td (Zhang San) Tj ET")
+    look.update(
+        {
+            generic.NameObject("/Type"): generic.NameObject("/XObject"),
+            generic.NameObject("/Subtype"): generic.NameObject("/Form"),
+            generic.NameObject("/BBox"): generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 100, 20)]),
+            generic.NameObject("/Resources"): writer.pages[0]["/Resources"],
+        }
+    )
+    field = generic.DictionaryObject(
+        {
+            generic.NameObject("/Type"): generic.NameObject("/Annot"),
+            generic.NameObject("/Subtype"): generic.NameObject("/Widget"),
+            generic.NameObject("/Rect"): generic.ArrayObject([generic.NumberObject(n) for n in (180, 696, 280, 716)]),
+            generic.NameObject("/AP"): generic.DictionaryObject({generic.NameObject("/N"): writer._add_object(look)}),
+            generic.NameObject("/F"): generic.NumberObject(4),
+        }
+    )
+    writer.pages[0][generic.NameObject("/Annots")] = generic.ArrayObject([writer._add_object(field)])
+    saved = io.BytesIO()
+    writer.write(saved)
+    assert read(saved.getvalue()).text == "Applicant's name: Zhang San"
+
+
+def centred(page: Page, y: float, text: str, size: float) -> None:
+    page.line((WIDTH - width(text, size)) / 2, y, text, size)
+
+
+def body(page: Page, y: float) -> float:
+    for line in ("\u3000\u3000" + CHINESE[0][:33], CHINESE[0][33:68], CHINESE[0][68:]):
+        page.lines(87, y, [line])
+        y -= 20
+    return y
+
+
+def test_a_title_goes_on_in_its_next_line_and_the_lines_below_it_do_not() -> None:
+    page = Page()
+    centred(page, 780, "清河镇人民政府关于进一步做好二〇二四年防汛抗", 20)
+    centred(page, 752, "旱工作的通知", 20)
+    centred(page, 720, "——在清河镇第十届人民代表大会第四次会议上的讲话", 12)
+    centred(page, 700, "镇长：张三", 12)
+    body(page, 660)
+    assert paragraphs(read(pdf([page])))[:3] == [
+        "清河镇人民政府关于进一步做好二〇二四年防汛抗旱工作的通知",
+        "——在清河镇第十届人民代表大会第四次会议上的讲话",
+        "镇长：张三",
+    ]
+
+
+def test_who_signed_and_when_are_two_paragraphs() -> None:
+    page = Page()
+    y = body(page, 780)
+    for text in ("清河镇人民政府", "2024年5月20日"):
+        page.line(507 - width(text, 12), y, text)
+        y -= 20
+    assert paragraphs(read(pdf([page])))[-2:] == ["清河镇人民政府", "2024年5月20日"]
+
+
+def test_abstract_and_keywords_begin_paragraphs() -> None:
+    page = Page()
+    page.lines(87, 780, [CHINESE[0][:35], "摘要：" + CHINESE[1][:32], CHINESE[1][32:60], "关键词：粮食；耕地"])
+    assert [text[:3] for text in paragraphs(read(pdf([page])))] == ["202", "摘要：", "关键词"]
+
+
+def test_a_justified_line_of_three_words_is_no_row_of_a_table() -> None:
+    page = Page()
+    words = [
+        ("accommodates", "wellknown", "typographical"), ("peculiarities", "without", "compromising"),
+        ("computational", "tractability", "whatsoever"),
+    ]  # fmt: skip
+    for index, line in enumerate([["Nobody", "may", "enter", "the", "server", "room", "alone", "unless"], *words]):
+        gap = (260 - sum(width(word, 9) for word in line)) / (len(line) - 1)
+        x = 80.0
+        for word in line:
+            page.line(x, 780 - 12 * index, word, 9)
+            x += width(word, 9) + gap
+    (told,) = paragraphs(read(pdf([page])))
+    assert told.endswith("unless accommodates wellknown typographical peculiarities without compromising computational "
+                         "tractability whatsoever")  # fmt: skip
+
+
+def test_roman_numbers_before_arabic_ones_and_a_date_at_the_edge_are_dropped() -> None:
+    pages = []
+    for number, shown in enumerate(["iii", "iv", "v", "1", "2", "3", "4"]):
+        page = Page()
+        page.line(80, 800, "Data Model, first edition", 10)
+        page.line(480, 800, "2004-06", 10)
+        page.lines(80, 740, [ENGLISH[number % 3][start : start + 70] for start in range(0, 150, 70)])
+        page.line(80, 40, f"GeoBase {shown}", 10)
+        pages.append(page)
+    text = read(pdf(pages)).text
+    assert not re.search("GeoBase|first edition|2004-06", text)
+    assert text.count("Every building holds") == 3
+
+
+def test_a_file_without_a_title_has_that_of_its_name() -> None:
+    page = Page()
+    page.lines(80, 780, ["（一）" + CHINESE[0][:30], CHINESE[0][30:60]])
+    assert read(pdf([page]), "汇编/防汛值班制度.pdf").title == "防汛值班制度"

@@ -228,3 +228,20 @@ def broken_within(data: bytes, chance: random.Random) -> bytes:
         for name in old.namelist():
             new.writestr(name, broken(old.read(name), chance) if name == chosen else old.read(name))
     return out.getvalue()
+
+
+def test_a_merged_cell_is_in_its_place_where_the_first_rows_are_empty() -> None:
+    rows = [["项目", "收入", None], [None, "一月", "二月"], ["小麦", 3.0, 4.5]]
+    data = xlsx({"表": rows}, merged=["A4:A5", "B4:C4"], first_row=4)
+    assert lines(spreadsheet.read(data, "收入.xlsx"))[1:] == ["项目：小麦；收入·一月：3；收入·二月：4.5。"]
+
+
+def test_a_number_alone_is_no_title() -> None:
+    reading = spreadsheet.read(xlsx({"表": [[3.0], [4.0]]}), "数.xlsx")
+    assert headings(reading) == [("表", 1)]
+
+
+def test_lengths_of_time_of_open_document_sheets() -> None:
+    assert lines(spreadsheet.read(ods({"表": [["工时", "人"], ["PT27H17M00S", "张三"]]}), "工时.ods"))[1] == (
+        "工时：27:17；人：张三。"
+    )

@@ -286,3 +286,33 @@ def test_every_word_is_in_a_passage_or_its_heading_path(text: str, name: str):
 def test_nothing_gives_no_passages(text: str):
     assert split("甲.txt", text) == ()
     assert split("甲.md", text) == ()
+
+
+def test_a_heading_with_a_full_stop_above_deeper_headings():
+    text = (
+        "方案\n\n一、总体要求\n\n（一）工作目标。年底前完成全部试点工作，实现资源优化融合。\n\n（二）基本原则。\n\n"
+        "1.问题导向。针对建设分散的问题，建设统一的平台，带动服务水平提升。\n\n"
+        "2.开放融合。坚持创新驱动，支撑新技术的无缝对接和灵活扩展。\n\n二、试点范围\n\n选择十个省开展试点。"
+    )
+    paths = {piece[:2]: path for path, piece in cut(text)}
+    assert paths["1."] == ("方案", "一、总体要求", "（二）基本原则", "1.问题导向")
+    assert paths["2."] == ("方案", "一、总体要求", "（二）基本原则", "2.开放融合")
+
+
+def test_an_item_with_a_remark_is_no_heading():
+    text = (
+        "措施\n\n一、贸易\n\n（一）支持开展汽车平行进口试点。（负责部门：商务部）\n\n"
+        "（二）支持设立首次进口药品口岸。（负责部门：药监局、海关总署）\n\n二、金融\n\n各银行要落实。"
+    )
+    assert cut(text)[0] == (
+        ("措施", "一、贸易"),
+        "（一）支持开展汽车平行进口试点。（负责部门：商务部）\n\n（二）支持设立首次进口药品口岸。（负责部门：药监局、海关总署）",
+    )
+
+
+def test_what_is_attached_is_a_list_also_after_numbered_headings():
+    text = (
+        "通知\n\n一、纪律\n\n1.建立台账。各村要建立物资台账，每月核对一次。\n\n2.定期调度。镇里每月调度一次，通报结果。\n\n"
+        "附件：1.防汛物资清单\n\n2.值班安排表\n\n清河镇人民政府办公室，电话：6677"
+    )
+    assert all("值班安排表" not in title for path, _ in cut(text) for title in path)
