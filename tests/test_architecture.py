@@ -14,7 +14,14 @@ ALLOWED = {
     "ui": {"ui", "assistant", "embeddings"},
 }
 # What the page may know of the assistant, and the one thing of embeddings: the error it shows.
-SEEN_BY_UI = {"assistant", "assistant.assistant", "assistant.errors", "assistant.types", "embeddings.embedder"}
+SEEN_BY_UI = {
+    "assistant",
+    "assistant.assistant",
+    "assistant.errors",
+    "assistant.types",
+    "assistant.watch",
+    "embeddings.embedder",
+}
 HEAVY = {
     "torch",
     "sentence_transformers",

@@ -343,12 +343,6 @@ def test_chat_follows_the_folder_where_that_is_asked_for(
     assert served == [bool(arguments)]
 
 
-needs_the_real_ones = pytest.mark.skipif(
-    not hasattr(Assistant, "preview"), reason="Assistant.preview, check and gc are written elsewhere at the same time"
-)
-
-
-@needs_the_real_ones
 def test_a_dry_run_says_what_the_update_then_does(run: Any, library: Path) -> None:
     assert "3 added:" in run("index", library, "--dry-run")[1]
     assert "indexed" in run("status", "--library", library)[1]
@@ -365,7 +359,6 @@ def test_a_dry_run_says_what_the_update_then_does(run: Any, library: Path) -> No
     assert json.loads(run("index", "--dry-run", "--json")[1])["changes"] is False
 
 
-@needs_the_real_ones
 def test_check_and_gc_of_a_real_index(run: Any, library: Path) -> None:
     assert run("check", "--library", library)[0] == 1  # never indexed
     run("index", library)

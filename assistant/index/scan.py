@@ -151,11 +151,11 @@ def _shown(path: Path, library: Path) -> str:
 
 
 def newer(library: Path, found: Scan, indexed: Mapping[str, FileRow]) -> Changes:
-    """What differs from the index. A file whose size or time changed is compared by content."""
+    """What differs from the index. A file whose size or times changed is compared by content."""
     edited = []
     for path in sorted(found.files.keys() & indexed.keys()):
         row, stat = indexed[path], found.files[path]
-        if (row.size, row.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
+        if not row.looks_like(stat):
             try:
                 if file_digest(library / path) != row.digest:
                     edited.append(path)

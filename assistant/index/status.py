@@ -35,6 +35,7 @@ def status(library: Path, index_dir: Path, model_name: str) -> Status:
             windows=0,
             changes=Changes(tuple(found.files) if found else ()),
             problems=problems,
+            ignored=found.ignored if found else 0,
         )
     try:
         return _of_index(database, library, index_dir, model_name, found, problems)
@@ -62,4 +63,5 @@ def _of_index(
         *database.counts(),
         newer(library, found, files) if found else Changes(),
         (*problems, *(problem for row in files.values() for problem in row.problems)),
+        found.ignored if found else 0,
     )
