@@ -36,8 +36,8 @@ def bench() -> Iterator[Bench]:
         root.chmod(0o755)
         shim = root / "faults.so"
         source = Path(__file__).with_name("faults.c")
-        command = [compiler, "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o", shim, source, "-pthread"]
-        subprocess.run(command, check=True)
+        options = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-pthread"]
+        subprocess.run([compiler, *options, "-o", str(shim), str(source)], check=True)
         made = Bench(root, shim)
         yield made
         made.close()

@@ -35,13 +35,11 @@ def wrong_when_read_only(prepared: Prepared, runner: Runner, *, done: bool) -> l
             assert seen.same(prepared.new) or (seen.same(prepared.old) and not done), "neither old nor new"
         except AssertionError as error:
             wrong.append(f"{when}: {error}")
-    error = result["update"]["error"] or "nothing"
-    if (
-        not error.startswith("LibraryIndexError: ")
-        or "cannot be written" not in error
-        or str(runner.index) not in error
+    message = result["update"]["error"] or "nothing"
+    if not (
+        message.startswith("LibraryIndexError: ") and "cannot be written" in message and str(runner.index) in message
     ):
-        wrong.append(f"the update raised {error} {result['update']['trace']}")
+        wrong.append(f"the update raised {message} {result['update']['trace']}")
     if read_tree(runner.index) != before:
         wrong.append("something was written")
     return wrong
