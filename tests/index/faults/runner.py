@@ -241,7 +241,7 @@ class _Child:
         return _look(assistant)
 
     def update(self, assistant: Assistant, fault: Fault | None, log: Path, told: dict[str, Any]) -> dict[str, Any]:
-        """Asks before where told to, updates with the fault, looks, and updates again when the fault is over."""
+        """Asks before where told to, updates with the fault, looks and checks where told to."""
         before = _look(assistant) if told.get("asks") else None
         embedder = self._embedders[assistant.settings.model]
         embedder.texts_embedded.clear()
@@ -263,11 +263,10 @@ class _Child:
         }
         if told.get("looks"):
             result["during"] = _look(assistant)
+        if told.get("checks") and hasattr(assistant, "check"):
+            result["findings"] = [f"{found.place}: {found.reason}" for found in assistant.check().findings]
         if fault is not None:
             result["calls"] = self._library.faults_disarm()
-        if told.get("again"):
-            assistant.update()
-            result["after"] = _look(assistant)
         return result
 
     def build(self, assistant: Assistant, fault: Fault | None, log: Path, told: dict[str, Any]) -> dict[str, Any]:

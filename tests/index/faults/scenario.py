@@ -204,11 +204,12 @@ def _is_old_or_new(prepared: Prepared, seen: Seen | None, *, done: bool) -> None
 
 
 def _completes(prepared: Prepared, runner: Runner, *, published: bool) -> None:
-    result = prepared.update(runner, looks=True)
+    result = prepared.update(runner, looks=True, checks=True)
     assert result["error"] is None, f"the next update: {result['error']}\n{result['trace']}"
     after = seen_of(result["during"])
     assert after is not None
     assert after.same(prepared.new), f"after the next update: {_difference(after, prepared)}"
+    assert not result.get("findings"), f"after the next update, a check finds {result['findings']}"
     if published:
         assert not result["embedded"], f"embedded again: {result['embedded'][:3]} …"
 

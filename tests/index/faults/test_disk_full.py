@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 from typing import Any
 
+import pytest
+
 from tests.index.faults.runner import NEEDING_ROOM, Fault, Runner, seen_of
 from tests.index.faults.scenario import Bench, Failure, Prepared, hold, one_update, told, write_tree
 
 FULL = Fault("from", NEEDING_ROOM)  # from a call on; a write is half done first
 FULL_ONCE = Fault("once", NEEDING_ROOM)  # another program's file was removed at once
 FAILING = Fault("once", ("sync",), error=errno.EIO)
+
+pytestmark = pytest.mark.timeout(1800)  # seconds; hundreds of updates, on a busy machine
 
 
 def failed_at(prepared: Prepared, runner: Runner, number: int, fault: Fault) -> tuple[bool, Failure | None]:

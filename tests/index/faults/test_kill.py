@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.index.faults.runner import CHANGING, Fault, Runner
 from tests.index.faults.scenario import Bench, Failure, Prepared, every_update, hold, one_update, told, write_tree
+
+pytestmark = pytest.mark.timeout(1800)  # seconds; hundreds of updates, on a busy machine
 
 
 def killed_at(prepared: Prepared, runner: Runner, number: int, mode: str) -> tuple[bool, Failure | None]:

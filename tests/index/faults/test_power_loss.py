@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pytest
+
 from tests.index.faults.disk import LOSSES, Disk
 from tests.index.faults.runner import Call, Fault, Runner
 from tests.index.faults.scenario import (
@@ -20,6 +22,8 @@ from tests.index.faults.scenario import (
     told,
     write_tree,
 )
+
+pytestmark = pytest.mark.timeout(1800)  # seconds; hundreds of updates, on a busy machine
 
 
 @dataclass(frozen=True, slots=True)

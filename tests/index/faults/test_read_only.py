@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.index.faults.runner import CHANGING, Fault, Runner, seen_of
 from tests.index.faults.scenario import CHANGES, Bench, Failure, Prepared, read_tree, told, write_tree
+
+pytestmark = pytest.mark.timeout(1800)  # seconds; hundreds of updates, on a busy machine
 
 
 @contextmanager
