@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable
 from importlib import import_module
@@ -75,6 +76,8 @@ _NOT_READ = {
     ".7z": ("an archive", "unpack"),
 }
 
+_NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+
 
 def supported(path: Path) -> bool:
     """Whether there is a reader for this file's suffix (in any case)."""
@@ -106,20 +109,31 @@ def _bytes(path: Path, document_id: str, limit: int) -> bytes:
     """The content of a regular file of at most `limit` bytes, however it changes meanwhile."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ReadError(f"{document_id} is no regular file. Replace it by one, or remove it.")
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+            raise _no_file(document_id)
+        # A pipe that took the file's place since is opened without waiting for a writer.
+        with os.fdopen(os.open(path, os.O_RDONLY | _NOT_WAITING), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise _no_file(document_id)
+            data = b"" if found.st_size > limit else file.read(found.st_size + 1)
+            larger = found.st_size > limit
+            if len(data) > found.st_size:  # it grew, or says nothing about its size
+                data += file.read(limit + 1 - len(data))
     except FileNotFoundError:
         raise ReadError(f"{document_id} is no longer there (or is a link that leads nowhere). Index again.") from None
     except PermissionError:
         raise ReadError(f"{document_id} may not be read. Give yourself permission to read it.") from None
     except OSError as error:
         raise ReadError(f"{document_id} cannot be read: {error.strerror or error}. Check the disk it is on.") from error
-    if len(data) > limit:
+    if larger or len(data) > limit:
         raise ReadError(
             f"{document_id} is larger than {_size(limit)}. Split it, or raise the limit (setting file_megabytes)."
         )
     return data
+
+
+def _no_file(document_id: str) -> ReadError:
+    return ReadError(f"{document_id} is no regular file. Replace it by one, or remove it.")
 
 
 def _size(limit: int) -> str:

@@ -1,8 +1,8 @@
-"""Files read safely: parsers of binary formats run in another process, with limits on memory, time and output.
+"""Files read safely: all but small texts in another process, with limits on memory, time and output.
 
 A crash, a hang or a bomb of a parser is one ReadError for that file. The process is kept for many files and started
-again after it was lost. What it says comes back as JSON: a parser that was taken over cannot make this process run
-anything.
+again after it was lost. What it says comes back as JSON and texts: a parser that was taken over cannot make this
+process run anything.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -24,13 +26,17 @@ from typing import IO, Any, Self
 from assistant.errors import ReadError
 from assistant.readers import table
 from assistant.readers.reading import Reading
-from assistant.types import Document, Heading, Problem
+from assistant.readers.shelf import Shelf, packed, unpacked
+from assistant.types import Document, Problem
 
-# Formats that our own code reads, without a parser that could be harmed by its input.
+# Formats that our own code reads, without a parser that could be harmed by its input; up to so many bytes they are
+# read here, which takes well under a second.
 _TEXT_FORMATS = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".csv", ".tsv"})
-# Bytes of JSON a character takes at most, and what a reading says beside its text.
-_BYTES_PER_CHARACTER = 6
-_BESIDE_TEXT = 16_000_000
+_READ_HERE = 1_000_000
+# What a worker may say, in bytes: of a character, beside the texts, and of everything but a text in one message.
+_BYTES_PER_CHARACTER = 4
+_BESIDE_TEXT = 64_000_000
+_LONGEST_MESSAGE = 16_000_000
 # Seconds after which a worker ends itself, beyond its time, should this process be gone.
 _ALONE = 10
 _LENGTH = struct.Struct(">Q")
@@ -45,7 +51,7 @@ class Limits:
     file_bytes: int = 200_000_000
     memory_bytes: int = 1_000_000_000
     seconds: float = 60
-    characters: int = 20_000_000  # of the texts of one file
+    characters: int = 20_000_000  # of one document; a line of a corpus that is longer is left out
     pages: int = 10_000
 
 
@@ -71,9 +77,13 @@ class Reader:
             worker.end()
 
     def read(self, path: Path, document_id: str) -> Reading:
-        """The documents of one file. Raises ReadError saying what happened, to which file, and what to do."""
-        if path.suffix.lower() in _TEXT_FORMATS or not table.supported(path):
-            return table.read(path, document_id, limit_bytes=self._limits.file_bytes)
+        """The documents of one file. Raises ReadError saying what happened, to which file, and what to do.
+
+        Everything that can go wrong has gone wrong when this returns. The documents of a corpus then come from a
+        temporary file one after the other.
+        """
+        if not table.supported(path) or (path.suffix.lower() in _TEXT_FORMATS and _is_small(path)):
+            return _read(path, document_id, self._limits)
         while True:
             worker = self._running()
             used = worker.used
@@ -97,10 +107,11 @@ class Reader:
         return self._worker
 
 
-def read_safely(path: Path, document_id: str, *, limits: Limits) -> Reading:
-    """Read one file alone; a `Reader` is faster for several. Raises ReadError."""
-    with Reader(limits) as reader:
-        return reader.read(path, document_id)
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= _READ_HERE
+    except OSError:  # reading it will say why
+        return True
 
 
 class _LostError(Exception):
@@ -176,23 +187,50 @@ class _Worker:
         timer.daemon = True
         timer.start()
         try:
-            _send(self._to, {"path": os.fspath(path), "id": document_id})
-            most = _BESIDE_TEXT + _BYTES_PER_CHARACTER * self._limits.characters
-            answer = _receive(self._from, most)
-        except (OSError, ValueError):
-            answer = None
+            _send(self._to, _message({"path": os.fspath(path), "id": document_id}))
+            self._to.flush()
+            reading = self._reading(document_id)
+        except (OSError, EOFError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise self._loss(slow=late.is_set()) from error
         finally:
             timer.cancel()
-        if answer is None:
-            raise self._loss(slow=late.is_set())
         self.used = self.idle = True
-        match answer:
-            case {"error": str(message)}:
-                raise ReadError(message)
-            case {"documents": list(documents), "problems": list(problems)}:
-                with contextlib.suppress(TypeError, KeyError, ValueError):
-                    return _reading(documents, problems)
-        raise _LostError(memory="memory" in answer)
+        if isinstance(reading, ReadError):
+            raise reading
+        return reading
+
+    def _reading(self, document_id: str) -> Reading | ReadError:
+        """What the process says of a file. Raises EOFError, ValueError, TypeError or KeyError where that is nothing."""
+        head = self._told(_receive(self._from, _LONGEST_MESSAGE))
+        if "error" in head:
+            return ReadError(str(head["error"]))
+        problems = tuple(Problem(str(problem["path"]), str(problem["reason"])) for problem in head["problems"])
+        left = _BESIDE_TEXT + _BYTES_PER_CHARACTER * max(self._limits.characters, self._limits.file_bytes)
+        shelf = Shelf()
+        for _ in range(int(head["documents"])):
+            about = _receive(self._from, left)
+            self._told(about)
+            text = _receive(self._from, left - len(about))
+            left -= len(about) + len(text)
+            if head["documents"] == 1:
+                return Reading((unpacked(about, text),), problems)
+            try:
+                shelf.put(about, text)
+            except OSError as error:
+                raise ReadError(
+                    f"The texts of {document_id} cannot be put aside in {tempfile.gettempdir()}: "
+                    f"{error.strerror or error}. Make room there and index again."
+                ) from error
+        return Reading(shelf, problems)
+
+    @staticmethod
+    def _told(message: bytes) -> dict[str, Any]:
+        told = json.loads(message)
+        if not isinstance(told, dict):
+            raise TypeError("no message")
+        if "memory" in told:
+            raise _LostError(memory=True)
+        return told
 
     def _loss(self, *, slow: bool) -> _LostError:
         self._process.kill()
@@ -201,39 +239,28 @@ class _Worker:
         return _LostError(slow=slow or code in out_of_time, code=code)
 
 
-def _send(pipe: IO[bytes], message: dict[str, Any]) -> None:
-    data = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    pipe.write(_LENGTH.pack(len(data)) + data)
-    pipe.flush()
+def _message(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def _receive(pipe: IO[bytes], most: int) -> dict[str, Any] | None:
-    """The next message; None where the pipe ends before it does. Raises ValueError for what is none."""
+def _send(pipe: IO[bytes], *messages: bytes) -> None:
+    for message in messages:
+        pipe.write(_LENGTH.pack(len(message)))
+        pipe.write(message)
+
+
+def _receive(pipe: IO[bytes], most: int) -> bytes:
+    """The next message. Raises EOFError where the pipe ends before it does, ValueError for one that is too long."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
-        return None
+        raise EOFError
     (length,) = _LENGTH.unpack(head)
     if length > most:
         raise ValueError(f"a message of {length} bytes")
-    data = pipe.read(length)
-    message = json.loads(data.decode("utf-8", "surrogatepass")) if len(data) == length else None
-    return message if isinstance(message, dict) else None
-
-
-def _reading(documents: list[dict[str, Any]], problems: list[dict[str, str]]) -> Reading:
-    return Reading(
-        tuple(
-            Document(
-                **{
-                    **document,
-                    "pages": tuple(document["pages"]),
-                    "outline": tuple(Heading(**heading) for heading in document["outline"]),
-                }
-            )
-            for document in documents
-        ),
-        tuple(Problem(**problem) for problem in problems),
-    )
+    message = pipe.read(length)
+    if len(message) < length:
+        raise EOFError
+    return message
 
 
 def serve() -> None:
@@ -248,46 +275,64 @@ def serve() -> None:
     _limit_memory(limits.memory_bytes)
     while True:
         try:
-            request = _receive(requests, 1 << 20)
-        except ValueError:
-            return
-        if request is None:
+            request = json.loads(_receive(requests, _LONGEST_MESSAGE).decode("utf-8", "surrogatepass"))
+        except EOFError:
             return
         _limit_time(limits.seconds)
         try:
-            answer = _answer(Path(request["path"]), request["id"], limits)
-            _send(answers, answer)
+            for messages in _answer(Path(request["path"]), request["id"], limits):
+                _send(answers, *messages)
+            answers.flush()
         except MemoryError:
-            _send(answers, {"memory": True})
+            _send(answers, _message({"memory": True}))
+            answers.flush()
             return
 
 
-def _answer(path: Path, document_id: str, limits: Limits) -> dict[str, Any]:
+def _answer(path: Path, document_id: str, limits: Limits) -> Iterator[tuple[bytes, ...]]:
+    """What is said of a file: an error; or its problems and how many documents follow, and each of these."""
     try:
-        reading = table.read(path, document_id, limit_bytes=limits.file_bytes)
+        reading = _read(path, document_id, limits)
     except ReadError as error:
-        return {"error": str(error)}
+        yield (_message({"error": str(error)}),)
+        return
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001  whatever a parser raises (a panic of Rust is no Exception) is about the file
         reason = f"{type(error).__name__}: {error}"[:200]
-        return {
-            "error": f"{document_id} is damaged, or is not what its name says ({reason}). Open it with the program it "
-            "was made with and save it again."
-        }
-    characters = sum(len(document.text) for document in reading.documents)
-    pages = sum(len(document.pages) for document in reading.documents)
-    if characters > limits.characters:
-        return {
-            "error": f"{document_id} holds {characters:,} characters, more than {limits.characters:,}. Split it, or "
+        told = (
+            f"{document_id} is damaged, or is not what its name says ({reason}). Open it with the program it was made "
+            "with and save it again."
+        )
+        yield (_message({"error": told}),)
+        return
+    problems = [dataclasses.asdict(problem) for problem in reading.problems]
+    yield (_message({"documents": len(reading.documents), "problems": problems}),)
+    for document in reading.documents:
+        yield packed(document)
+
+
+def _read(path: Path, document_id: str, limits: Limits) -> Reading:
+    """The documents that keep the limits; of several, those that do not are told in problems."""
+    reading = table.read(path, document_id, limit_bytes=limits.file_bytes)
+    over = {document.id: reason for document in reading.documents if (reason := _excess(document, limits))}
+    if not over:
+        return reading
+    if len(reading.documents) == 1:
+        raise ReadError(f"{document_id} {over[reading.documents[0].id]}")
+    kept = tuple(document for document in reading.documents if document.id not in over)
+    return Reading(kept, (*reading.problems, *(Problem(name, f"It {reason}") for name, reason in over.items())))
+
+
+def _excess(document: Document, limits: Limits) -> str:
+    if len(document.text) > limits.characters:
+        return (
+            f"holds {len(document.text):,} characters, more than {limits.characters:,}, and was left out. Split it, or "
             "raise the limit (setting document_characters)."
-        }
-    if pages > limits.pages:
-        return {"error": f"{document_id} has {pages:,} pages, more than {limits.pages:,}. Split it."}
-    return {
-        "documents": [dataclasses.asdict(document) for document in reading.documents],
-        "problems": [dataclasses.asdict(problem) for problem in reading.problems],
-    }
+        )
+    if len(document.pages) > limits.pages:
+        return f"has {len(document.pages):,} pages, more than {limits.pages:,}, and was left out. Split it."
+    return ""
 
 
 def _limit_memory(most: int) -> None:
