@@ -56,7 +56,9 @@ def table_lines(grid: Grid) -> list[str]:
     while rows and len(_cells(rows[0])) == 1 and len(rows[0]) > 1:  # a line over the whole width: its title
         lines += [one_line(cell.text) for cell in _cells(rows[0])]
         rows = rows[1:]
-    if rows and _is_form(rows):
+    if not rows:
+        return lines
+    if _is_form(rows):
         return lines + [_sentence(pairs, chinese=chinese) for row in rows if (pairs := _pairs(row))]
     names, count = _names(rows)
     for index in range(count, len(rows)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import logging
 import os
 import signal
 import struct
@@ -28,6 +29,8 @@ from assistant.readers import table
 from assistant.readers.reading import Reading
 from assistant.readers.shelf import Shelf, packed, unpacked
 from assistant.types import Document, Problem
+
+logger = logging.getLogger(__name__)
 
 # Formats that our own code reads, without a parser that could be harmed by its input; up to so many bytes they are
 # read here, which takes well under a second.
@@ -298,13 +301,8 @@ def _answer(path: Path, document_id: str, limits: Limits) -> Iterator[tuple[byte
         return
     except MemoryError:
         raise
-    except BaseException as error:  # noqa: BLE001  whatever a parser raises (a panic of Rust is no Exception) is about the file
-        reason = f"{type(error).__name__}: {error}"[:200]
-        told = (
-            f"{document_id} is damaged, or is not what its name says ({reason}). Open it with the program it was made "
-            "with and save it again."
-        )
-        yield (_message({"error": told}),)
+    except BaseException as error:  # noqa: BLE001  a panic of Rust is no Exception
+        yield (_message({"error": str(_damaged(document_id, error))}),)
         return
     problems = [dataclasses.asdict(problem) for problem in reading.problems]
     yield (_message({"documents": len(reading.documents), "problems": problems}),)
@@ -314,7 +312,13 @@ def _answer(path: Path, document_id: str, limits: Limits) -> Iterator[tuple[byte
 
 def _read(path: Path, document_id: str, limits: Limits) -> Reading:
     """The documents that keep the limits; of several, those that do not are told in problems."""
-    reading = table.read(path, document_id, limit_bytes=limits.file_bytes)
+    try:
+        reading = table.read(path, document_id, limit_bytes=limits.file_bytes)
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # whatever a parser raises is about the file; the others are read all the same
+        logger.info("reading failed", exc_info=True)
+        raise _damaged(document_id, error) from error
     over = {document.id: reason for document in reading.documents if (reason := _excess(document, limits))}
     if not over:
         return reading
@@ -322,6 +326,14 @@ def _read(path: Path, document_id: str, limits: Limits) -> Reading:
         raise ReadError(f"{document_id} {over[reading.documents[0].id]}")
     kept = tuple(document for document in reading.documents if document.id not in over)
     return Reading(kept, (*reading.problems, *(Problem(name, f"It {reason}") for name, reason in over.items())))
+
+
+def _damaged(document_id: str, error: BaseException) -> ReadError:
+    reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return ReadError(
+        f"{document_id} is damaged, or is not what its name says ({reason}). Open it with the program it was made with "
+        "and save it again."
+    )
 
 
 def _excess(document: Document, limits: Limits) -> str:
