@@ -11,7 +11,7 @@ from assistant.errors import ReadError
 from assistant.readers.encoding import Decoded, decode
 from assistant.types import Document, Heading, Problem
 
-_SHOWS_SOMETHING = re.compile("[^\ufeff \t\r\n\f\v\u3000\x1a]")
+_SHOWS_SOMETHING = re.compile(r"[^\s\ufeff\x1a]")
 
 
 @dataclass(frozen=True, slots=True)

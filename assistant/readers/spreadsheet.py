@@ -139,7 +139,7 @@ def _cut(rows: int) -> str:
 
 def _add_sheet(body: Body, name: str, rows: list[_Row]) -> list[str]:
     """Add a sheet; what it may be called: nothing where it is empty."""
-    tables = [lines for table in _tables(rows) if (lines := table_lines(table))]
+    tables = [lines for table in _tables(rows) if (lines := [line for line in table_lines(table) if line])]
     if not tables:
         return []
     body.add(name, level=1)

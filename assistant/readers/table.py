@@ -35,6 +35,7 @@ FORMATS = {
     ".ods": "spreadsheet",
     ".csv": "spreadsheet",
     ".tsv": "spreadsheet",
+    ".eml": "mail",
 }
 
 _SAVE_AS = {
@@ -42,6 +43,7 @@ _SAVE_AS = {
     "pptx": "open it with PowerPoint, WPS or LibreOffice and save it as .pptx (or .pdf)",
     "xlsx": "open it with Excel, WPS or LibreOffice and save it as .xlsx",
     "html": "open it with the program it was made with and save it as .html (or .pdf)",
+    "mail": "open it with Outlook and save it as .html, or with another mail program as .eml",
     "ocr": "run text recognition (OCR) on it and save the result as .pdf or .txt",
     "unpack": "unpack it into the library",
 }
@@ -66,6 +68,7 @@ _NOT_READ = {
     ".ofd": ("an OFD file", "html"),
     ".mobi": ("a Kindle book", "html"),
     ".azw3": ("a Kindle book", "html"),
+    ".msg": ("an Outlook message", "mail"),
     ".jpg": ("a picture", "ocr"),
     ".jpeg": ("a picture", "ocr"),
     ".png": ("a picture", "ocr"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from tests.readers.samples import packed, parts
 
@@ -19,13 +19,17 @@ _LENGTHS = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 def mutations(data: bytes, *, seed: int, count: int) -> Iterator[bytes]:
-    """So many damaged copies; of a zip archive two of three are whole archives with damaged parts."""
+    """So many damaged copies."""
     chance = random.Random(seed)
-    for number in range(count):
-        if data.startswith(b"PK") and number % 3:
-            yield _within(data, chance)
-        else:
-            yield _bytes(data, chance, markup=data.startswith(b"<"))
+    for _ in range(count):
+        yield mutated(data, chance)
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """A damaged copy; of a zip archive two of three are whole archives with damaged parts."""
+    if data.startswith(b"PK") and chance.randrange(3):
+        return _within(data, chance)
+    return _bytes(data, chance, markup=data.startswith(b"<"))
 
 
 def _bytes(data: bytes, chance: random.Random, *, markup: bool = False) -> bytes:
@@ -38,10 +42,7 @@ def _bytes(data: bytes, chance: random.Random, *, markup: bool = False) -> bytes
 def _within(data: bytes, chance: random.Random) -> bytes:
     """One part damaged, emptied, left out, or in the place of another one."""
     content = parts(data)
-    # Most of an Office file are themes and styles that nobody reads: the parts with words in them are likelier.
-    names = [one for one in content if one.endswith(_MARKUP)]
-    with_words = [one for one in names if _HAN.search(content[one]) and "/theme/" not in one]
-    name = chance.choice(chance.choice((names, with_words, with_words)))
+    name = part_to_damage(content, chance)
     match chance.randrange(12):
         case 0:
             del content[name]
@@ -54,6 +55,13 @@ def _within(data: bytes, chance: random.Random) -> bytes:
         case _:
             content[name] = _bytes(content[name], chance, markup=name.endswith(_MARKUP))
     return packed(content)
+
+
+def part_to_damage(content: Mapping[str, bytes], chance: random.Random) -> str:
+    """The name of a part: most of an Office file are themes and styles, those with words in them are likelier."""
+    names = [one for one in content if one.endswith(_MARKUP)] or list(content)
+    with_words = [one for one in names if _HAN.search(content[one]) and "/theme/" not in one] or names
+    return chance.choice(chance.choice((names, with_words, with_words)))
 
 
 def _flipped(data: bytes, chance: random.Random) -> bytes:
@@ -120,9 +128,7 @@ def _leaves(data: bytes, chance: random.Random) -> bytes:
     return _replaced(_LEAF, data, chance, lambda old: chance.choice((b"", old * 2, chance.choice(found))))
 
 
-def _replaced(
-    pattern: re.Pattern[bytes], data: bytes, chance: random.Random, other: Callable[[bytes], bytes]
-) -> bytes:
+def _replaced(pattern: re.Pattern[bytes], data: bytes, chance: random.Random, other: Callable[[bytes], bytes]) -> bytes:
     found = list(pattern.finditer(data))
     for match in sorted(chance.sample(found, min(len(found), chance.choice((1, 2, 10)))), key=lambda m: -m.start()):
         data = data[: match.start()] + other(match.group()) + data[match.end() :]
@@ -132,4 +138,3 @@ def _replaced(
 def _moved_tag(data: bytes, chance: random.Random) -> bytes:
     found = [match.group() for match in _TAG.finditer(data)]
     return _replaced(_TAG, data, chance, lambda old: chance.choice(found)) if found else data
-

@@ -13,8 +13,9 @@ from assistant.types import Document
 
 # How a message says what to do.
 _ADVICE = re.compile(
-    r"\b(?:[Oo]pen|[Ss]ave|[Cc]opy|[Rr]emove|[Ss]plit|[Cc]hange|[Uu]npack|[Pp]ut|[Rr]eplace|[Gg]ive|[Ii]ndex again|[Rr]un|"
-    r"[Rr]aise|[Mm]ake|[Cc]orrect|[Ww]rite|[Aa]sk|[Rr]ename|[Gg]et|[Ss]end|[Ee]xport|[Dd]elete)\b"
+    r"\b(?:open|save|copy|remove|split|change|unpack|put|replace|give|index again|run|raise|make|correct|write|ask|get)"
+    r"\b",
+    re.IGNORECASE,
 )
 
 

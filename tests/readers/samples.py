@@ -130,9 +130,9 @@ def _html() -> bytes:
         f"<tr><td>{name}</td><td colspan=2>{count}</td></tr>" for name, count in (("品名", "数量"), ("沙袋", "500条"))
     )
     return (
-        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>防汛办法_清河镇</title></head><body><nav><a href="/">首页'
-        f"</a></nav><h1>清河镇防汛工作办法</h1><div class=content>{paragraphs}<h2>二、物资</h2><ul><li>沙袋<li>救生衣</ul>"
-        f"<table>{rows}</table><pre>原样\n文字</pre>&lt;&#27827;&amp;</div></body></html>"
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>防汛办法_清河镇</title></head><body><nav>'
+        f'<a href="/">首页</a></nav><h1>清河镇防汛工作办法</h1><div class=content>{paragraphs}<h2>二、物资</h2>'
+        f"<ul><li>沙袋<li>救生衣</ul><table>{rows}</table><pre>原样\n文字</pre>&lt;&#27827;&amp;</div></body></html>"
     ).encode()
 
 
@@ -143,8 +143,8 @@ def _jsonl() -> bytes:
 
 def _eml() -> bytes:
     return (
-        "From: =?utf-8?b?5byg5LiJ?= <zhang@example.org>\r\nTo: li@example.org\r\nDate: Mon, 3 Jun 2024 09:00:00 +0800\r\n"
-        "Subject: =?utf-8?b?6Ziy5rGb5Lya6K6u6YCa55+l?=\r\nMIME-Version: 1.0\r\n"
+        "From: =?utf-8?b?5byg5LiJ?= <zhang@example.org>\r\nTo: li@example.org\r\n"
+        "Date: Mon, 3 Jun 2024 09:00:00 +0800\r\nSubject: =?utf-8?b?6Ziy5rGb5Lya6K6u6YCa55+l?=\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/mixed; boundary="b1"\r\n\r\n--b1\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n'
         f"{PARAGRAPHS[0]}\r\n{PARAGRAPHS[1]}\r\n--b1\r\nContent-Type: application/pdf\r\n"
         'Content-Disposition: attachment; filename="plan.pdf"\r\n\r\nJVBERi0=\r\n--b1--\r\n'
@@ -154,7 +154,9 @@ def _eml() -> bytes:
 # Format → what makes a valid file of it.
 SAMPLES: Mapping[str, Callable[[], bytes]] = {
     "txt": lambda: "清河镇防汛工作办法\n\n".encode() + "\n".join(PARAGRAPHS).encode(),
-    "md": lambda: f"---\ntitle: 防汛\n---\n# 总则\n\n{PARAGRAPHS[0]}\n\n- 沙袋\n- 救生衣\n\n> {PARAGRAPHS[2]}\n".encode(),
+    "md": lambda: (
+        f"---\ntitle: 防汛\n---\n# 总则\n\n{PARAGRAPHS[0]}\n\n- 沙袋\n- 救生衣\n\n> {PARAGRAPHS[2]}\n".encode()
+    ),
     "jsonl": _jsonl,
     "csv": lambda: "姓名,年龄,村\n张三,35,石桥村\n李四,41,“清河村”\n".encode(),
     "html": _html,
@@ -165,4 +167,5 @@ SAMPLES: Mapping[str, Callable[[], bytes]] = {
     "ods": lambda: ods(SHEETS),
     "xls": lambda: xls(SHEETS),
     "pdf": _pdf,
+    "eml": _eml,
 }

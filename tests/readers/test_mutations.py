@@ -70,7 +70,13 @@ def test_a_library_of_damaged_files_keeps_the_others(tmp_path: Path) -> None:
     assert files & told
     assert not {name for name in told if not name.startswith("坏/")}
     citations = 0
-    for question in ("粮食自给率要达到多少？", "防汛工作由谁负责？", "沙袋有多少条？", "When does the library close?", "张三多少岁？"):
+    for question in (
+        "粮食自给率要达到多少？",
+        "防汛工作由谁负责？",
+        "沙袋有多少条？",
+        "When does the library close?",
+        "张三多少岁？",
+    ):
         answer = assistant.ask(question)
         assert answer.hits
         for hit in answer.hits:

@@ -206,7 +206,9 @@ def test_large_texts_are_read_by_the_process(tmp_path: Path, reader: Reader) -> 
     row = "值班人员要按时到岗，不得迟到早退。"
     for name in ("a.txt", "a.md", "a.csv", "a.tsv"):
         (tmp_path / name).write_text(f"{row}\n" * 40_000, "utf-8")
-        with pytest.raises(ReadError, match=rf"^{name} holds [\d,]+ characters, more than 100,000.*document_characters"):
+        with pytest.raises(
+            ReadError, match=rf"^{name} holds [\d,]+ characters, more than 100,000.*document_characters"
+        ):
             reader.read(tmp_path / name, name)
     assert reader._worker is not None
     with Reader(Limits()) as roomy:
