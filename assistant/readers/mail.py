@@ -19,23 +19,27 @@ from assistant.readers.titles import title_of
 from assistant.types import Problem
 
 _KIND = "an e-mail (.eml)"
-_HEADERS = frozenset({"from", "to", "subject", "date", "received", "message-id", "mime-version"})
+_HEADER = re.compile(rb"(?im)^(?:from|to|subject|date|received|message-id|mime-version)[ \t]*:")
+_HEADER_WITHIN = 65_536  # bytes
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 # Chinese programs say gb2312 and mean more than that. ASCII, the default, says nothing, and is no known name here.
 _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
 _KNOWN = re.compile(r"utf-?(?:7|8|16(?:le|be)?)|(?:gb|hz|big5|euc|shift|iso-2022|iso-8859|windows|koi8|cp)[\w-]*")
 _PARAGRAPHS = re.compile(r"\r?\n[ \t\u3000]*\r?\n")
+_LONGEST_HEADER = 10_000  # characters
 _DEEPEST = 50  # parts within parts
 _FIELDS = (("from", "发件人", "From"), ("to", "收件人", "To"), ("cc", "抄送", "Copy to"), ("date", "日期", "Date"))
 
 
 def read(data: bytes, document_id: str) -> Reading:
     """One document. Raises ReadError."""
+    if _HEADER.search(data, 0, _HEADER_WITHIN) is None:
+        raise archive.other(data, document_id, _KIND)
     with archive.reading(document_id, _KIND, MessageError):
         message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"))
         headers = _headers(message)
-        if not _HEADERS & headers.keys():
-            raise ReadError(f"{document_id} is not {_KIND}: it has no subject, sender or date. Give it its right name.")
+        if not headers:
+            raise archive.other(data, document_id, _KIND)
         if message.get_content_type() in _ENCRYPTED:
             raise ReadError(f"{document_id} is an encrypted e-mail. Open it with your mail program and save its text.")
         mail = _Mail(document_id)
@@ -113,6 +117,7 @@ def _headers(message: Message) -> dict[str, str]:
 
 def _words(value: str) -> str:
     """A header as it is read: its encoded words, which may part in the middle of a character, or plain GBK or UTF-8."""
+    value = value[:_LONGEST_HEADER]
     try:
         value = decode(value.encode("utf-8", "surrogateescape"), "").text if not value.isascii() else value
         pieces = decode_header(value)

@@ -11,6 +11,7 @@ from assistant.errors import ReadError
 from assistant.readers.encoding import Decoded, decode
 from assistant.types import Document, Heading, Problem
 
+_LONGEST_TITLE = 300  # characters: it is embedded with every window
 _SHOWS_SOMETHING = re.compile(r"[^\s\ufeff\x1a]")
 
 
@@ -37,7 +38,9 @@ def make_document(
     pages: tuple[int, ...] = (),
     outline: tuple[Heading, ...] = (),
 ) -> Document:
-    """A Document with its digest. `title` and `text` hold no lone surrogates."""
+    """A Document with its digest. `title` and `text` hold no lone surrogates; a very long title is cut."""
+    if len(title) > _LONGEST_TITLE:
+        title = title[: _LONGEST_TITLE - 1] + "…"
     return Document(document_id, title, text, digest(title, text, pages, outline), encoding, pages, outline)
 
 

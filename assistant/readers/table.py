@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -104,6 +105,8 @@ def read(path: Path, document_id: str, *, limit_bytes: int) -> Reading:
         known = ", ".join(sorted(FORMATS))
         raise ReadError(f"{document_id} is of a format that is not read (these are: {known}). Save it as one of them.")
     data = _bytes(path, document_id, limit_bytes)
+    if not data:
+        raise ReadError(f"{document_id} is empty (0 bytes). Put the file there again, or remove it.")
     module = import_module(f"assistant.readers.{FORMATS[path.suffix.lower()]}")
     return cast(Callable[[bytes, str], Reading], module.read)(data, document_id)
 
@@ -127,6 +130,8 @@ def _bytes(path: Path, document_id: str, limit: int) -> bytes:
     except PermissionError:
         raise ReadError(f"{document_id} may not be read. Give yourself permission to read it.") from None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ReadError(f"{document_id} is a link that leads to itself. Remove it.") from None
         raise ReadError(f"{document_id} cannot be read: {error.strerror or error}. Check the disk it is on.") from error
     if larger or len(data) > limit:
         raise ReadError(

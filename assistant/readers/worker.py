@@ -8,54 +8,38 @@ process run anything.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
-import logging
 import os
+import re
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from assistant.errors import ReadError
 from assistant.readers import table
+from assistant.readers.process import LONGEST_MESSAGE, Limits, encoded, read_within, receive, send
 from assistant.readers.reading import Reading
-from assistant.readers.shelf import Shelf, packed, unpacked
-from assistant.types import Document, Problem
+from assistant.readers.shelf import Shelf, unpacked
+from assistant.types import Problem
 
-logger = logging.getLogger(__name__)
+__all__ = ["Limits", "Reader"]
 
 # Formats that our own code reads, without a parser that could be harmed by its input; up to so many bytes they are
 # read here, which takes well under a second.
 _TEXT_FORMATS = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".csv", ".tsv"})
 _READ_HERE = 1_000_000
-# What a worker may say, in bytes: of a character, beside the texts, and of everything but a text in one message.
+# What a worker may say, in bytes: of a character, and beside the texts.
 _BYTES_PER_CHARACTER = 4
 _BESIDE_TEXT = 64_000_000
-_LONGEST_MESSAGE = 16_000_000
-# Seconds after which a worker ends itself, beyond its time, should this process be gone.
-_ALONE = 10
-_LENGTH = struct.Struct(">Q")
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from assistant.readers.worker import serve; serve()"
-_PR_SET_PDEATHSIG = 1
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one file may take."""
-
-    file_bytes: int = 200_000_000
-    memory_bytes: int = 1_000_000_000
-    seconds: float = 60
-    characters: int = 20_000_000  # of one document; a line of a corpus that is longer is left out
-    pages: int = 10_000
+# Control characters, line breaks, marks that turn the direction of writing, halves of surrogate pairs.
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from assistant.readers.process import serve; serve()"
 
 
 class Reader:
@@ -85,8 +69,19 @@ class Reader:
         Everything that can go wrong has gone wrong when this returns. The documents of a corpus then come from a
         temporary file one after the other.
         """
+        try:
+            document_id.encode()
+        except UnicodeEncodeError:
+            raise ReadError(f"{_one_line(document_id)}: its name is not valid UTF-8. Rename it.") from None
+        try:
+            reading = self._read(path, document_id)
+        except ReadError as error:
+            raise ReadError(_one_line(str(error))) from error
+        return replace(reading, problems=tuple(replace(one, reason=_one_line(one.reason)) for one in reading.problems))
+
+    def _read(self, path: Path, document_id: str) -> Reading:
         if not table.supported(path) or (path.suffix.lower() in _TEXT_FORMATS and _is_small(path)):
-            return _read(path, document_id, self._limits)
+            return read_within(path, document_id, self._limits)
         while True:
             worker = self._running()
             used = worker.used
@@ -108,6 +103,11 @@ class Reader:
         if self._worker is None:
             self._worker = _Worker(self._limits)
         return self._worker
+
+
+def _one_line(message: str) -> str:
+    """A message whose file name, or whatever a parser says, may hold line breaks and other signs that would act."""
+    return _ACTING.sub(lambda match: match.group().encode("unicode_escape").decode(), message)
 
 
 def _is_small(path: Path) -> bool:
@@ -152,7 +152,7 @@ class _Worker:
         self._limits = limits
         self.used = False
         self.idle = True
-        told = json.dumps(dataclasses.asdict(limits))
+        told = json.dumps(asdict(limits))
         # A session of its own: Ctrl-C is for this process, which then ends the other.
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, json.dumps(sys.path), told, str(os.getpid())],
@@ -190,7 +190,7 @@ class _Worker:
         timer.daemon = True
         timer.start()
         try:
-            _send(self._to, _message({"path": os.fspath(path), "id": document_id}))
+            send(self._to, encoded({"path": os.fspath(path), "id": document_id}))
             self._to.flush()
             reading = self._reading(document_id)
         except (OSError, EOFError, ValueError, TypeError, KeyError, RecursionError) as error:
@@ -204,16 +204,16 @@ class _Worker:
 
     def _reading(self, document_id: str) -> Reading | ReadError:
         """What the process says of a file. Raises EOFError, ValueError, TypeError or KeyError where that is nothing."""
-        head = self._told(_receive(self._from, _LONGEST_MESSAGE))
+        head = self._told(receive(self._from, LONGEST_MESSAGE))
         if "error" in head:
             return ReadError(str(head["error"]))
         problems = tuple(Problem(str(problem["path"]), str(problem["reason"])) for problem in head["problems"])
         left = _BESIDE_TEXT + _BYTES_PER_CHARACTER * max(self._limits.characters, self._limits.file_bytes)
         shelf = Shelf()
         for _ in range(int(head["documents"])):
-            about = _receive(self._from, left)
+            about = receive(self._from, left)
             self._told(about)
-            text = _receive(self._from, left - len(about))
+            text = receive(self._from, left - len(about))
             left -= len(about) + len(text)
             if head["documents"] == 1:
                 return Reading((unpacked(about, text),), problems)
@@ -240,146 +240,3 @@ class _Worker:
         code = self._process.wait()
         out_of_time = {-signal.SIGXCPU, -signal.SIGALRM} if os.name == "posix" else set()
         return _LostError(slow=slow or code in out_of_time, code=code)
-
-
-def _message(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _send(pipe: IO[bytes], *messages: bytes) -> None:
-    for message in messages:
-        pipe.write(_LENGTH.pack(len(message)))
-        pipe.write(message)
-
-
-def _receive(pipe: IO[bytes], most: int) -> bytes:
-    """The next message. Raises EOFError where the pipe ends before it does, ValueError for one that is too long."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    if length > most:
-        raise ValueError(f"a message of {length} bytes")
-    message = pipe.read(length)
-    if len(message) < length:
-        raise EOFError
-    return message
-
-
-def serve() -> None:
-    """The worker: answer requests from standard input until it ends. The only function that runs in that process."""
-    limits = Limits(**json.loads(sys.argv[2]))
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1):  # a parser that prints must not spoil the answers
-        os.dup2(nothing, descriptor)
-    _die_with(int(sys.argv[3]))
-    _limit_memory(limits.memory_bytes)
-    while True:
-        try:
-            request = json.loads(_receive(requests, _LONGEST_MESSAGE).decode("utf-8", "surrogatepass"))
-        except EOFError:
-            return
-        _limit_time(limits.seconds)
-        try:
-            for messages in _answer(Path(request["path"]), request["id"], limits):
-                _send(answers, *messages)
-            answers.flush()
-        except MemoryError:
-            _send(answers, _message({"memory": True}))
-            answers.flush()
-            return
-
-
-def _answer(path: Path, document_id: str, limits: Limits) -> Iterator[tuple[bytes, ...]]:
-    """What is said of a file: an error; or its problems and how many documents follow, and each of these."""
-    try:
-        reading = _read(path, document_id, limits)
-    except ReadError as error:
-        yield (_message({"error": str(error)}),)
-        return
-    except MemoryError:
-        raise
-    except BaseException as error:  # noqa: BLE001  a panic of Rust is no Exception
-        yield (_message({"error": str(_damaged(document_id, error))}),)
-        return
-    problems = [dataclasses.asdict(problem) for problem in reading.problems]
-    yield (_message({"documents": len(reading.documents), "problems": problems}),)
-    for document in reading.documents:
-        yield packed(document)
-
-
-def _read(path: Path, document_id: str, limits: Limits) -> Reading:
-    """The documents that keep the limits; of several, those that do not are told in problems."""
-    try:
-        reading = table.read(path, document_id, limit_bytes=limits.file_bytes)
-    except (ReadError, MemoryError):
-        raise
-    except Exception as error:  # whatever a parser raises is about the file; the others are read all the same
-        logger.info("reading failed", exc_info=True)
-        raise _damaged(document_id, error) from error
-    over = {document.id: reason for document in reading.documents if (reason := _excess(document, limits))}
-    if not over:
-        return reading
-    if len(reading.documents) == 1:
-        raise ReadError(f"{document_id} {over[reading.documents[0].id]}")
-    kept = tuple(document for document in reading.documents if document.id not in over)
-    return Reading(kept, (*reading.problems, *(Problem(name, f"It {reason}") for name, reason in over.items())))
-
-
-def _damaged(document_id: str, error: BaseException) -> ReadError:
-    reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return ReadError(
-        f"{document_id} is damaged, or is not what its name says ({reason}). Open it with the program it was made with "
-        "and save it again."
-    )
-
-
-def _excess(document: Document, limits: Limits) -> str:
-    if len(document.text) > limits.characters:
-        return (
-            f"holds {len(document.text):,} characters, more than {limits.characters:,}, and was left out. Split it, or "
-            "raise the limit (setting document_characters)."
-        )
-    if len(document.pages) > limits.pages:
-        return f"has {len(document.pages):,} pages, more than {limits.pages:,}, and was left out. Split it."
-    return ""
-
-
-def _limit_memory(most: int) -> None:
-    """Allocations beyond the limit fail; Windows knows no such limit, and macOS takes no notice of it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _limit_time(seconds: float) -> None:
-    """The system ends this process some time after the other one should have done so, even within a parser."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(int(seconds) + _ALONE)
-    with contextlib.suppress(OSError, ValueError):
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + _ALONE, hard))
-
-
-def _die_with(parent: int) -> None:
-    """Have the system end this process when the one that started it is gone."""
-    if sys.platform != "linux":
-        return  # elsewhere it ends when its input does, or when its time is over
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit()

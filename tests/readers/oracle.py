@@ -13,8 +13,8 @@ from assistant.types import Document
 
 # How a message says what to do.
 _ADVICE = re.compile(
-    r"\b(?:open|save|copy|remove|split|change|unpack|put|replace|give|index again|run|raise|make|correct|write|ask|get)"
-    r"\b",
+    r"\b(?:check|open|save|copy|remove|split|change|unpack|put|replace|give|index again|run|raise|make|correct|write)\b"
+    r"|\b(?:ask|get)\b",
     re.IGNORECASE,
 )
 
@@ -24,7 +24,7 @@ def assert_told(error: ReadError, name: str) -> None:
     message = str(error)
     assert name in message, message
     assert _ADVICE.search(message.replace(name, "")), message
-    assert message.isprintable(), message
+    assert message.replace("\u3000", " ").isprintable(), message
     assert len(message) < 600, message
 
 
@@ -50,6 +50,7 @@ def assert_document(document: Document) -> None:
     assert text.strip()
     assert document.title.strip()
     document.title.encode()
+    assert len(document.title) <= 300
     assert not {"\0", "\n", "\r"} & set(document.title)
     assert document.digest == digest(document.title, text, document.pages, document.outline)
     assert list(document.pages) == sorted(document.pages)

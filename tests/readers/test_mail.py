@@ -153,9 +153,11 @@ def test_a_mail_without_subject_is_named_by_its_text() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "is not an e-mail"),
-        (TEXT.encode(), "is not an e-mail"),
-        (b"%PDF-1.4\n1 0 obj", "is not an e-mail"),
+        (TEXT.encode(), r"is not an e-mail \(\.eml\) but plain text.*\.txt"),
+        (f"{TEXT}\nDate: x\n".encode(), "but plain text"),
+        (b"%PDF-1.4\n1 0 obj", "but a PDF file"),
+        (b"PK\x03\x04" + bytes(100), "but an Office file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "older Office"),
         (b"From: a@example.org\r\nDate: x\r\n\r\n \r\n", "holds no text"),
         (mail(b"x", "multipart/encrypted; boundary=b"), "encrypted"),
         (mail(b"x", "application/pkcs7-mime; smime-type=enveloped-data"), "encrypted"),

@@ -75,9 +75,9 @@ def load_workbook(file):
         os.write(1, b"noise" * 1000)
         print("noise", flush=True)
     if what in LIES:  # as a parser could that was taken over
-        from assistant.readers import worker
-        send = worker._send
-        worker._send = lambda pipe, *messages: send(pipe, *LIES[what])
+        from assistant.readers import process
+        send = process.send
+        process.send = lambda pipe, *messages: send(pipe, *LIES[what])
     if what == "much":
         text = "\u6587" * 10**9
     raise CalamineError(what)
