@@ -22,8 +22,8 @@ _KIND = "an e-mail (.eml)"
 _HEADER = re.compile(rb"(?im)^(?:from|to|subject|date|received|message-id|mime-version)[ \t]*:")
 _HEADER_WITHIN = 65_536  # bytes
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
-# Chinese programs say gb2312 and mean more than that. ASCII, the default, says nothing, and is no known name here.
-_MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
+# Chinese programs say gb2312 and mean more than that; ASCII and Latin, the defaults of programs, say nothing.
+_MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "", "windows-1252": ""}
 _KNOWN = re.compile(r"utf-?(?:7|8|16(?:le|be)?)|(?:gb|hz|big5|euc|shift|iso-2022|iso-8859|windows|koi8|cp)[\w-]*")
 _PARAGRAPHS = re.compile(r"\r?\n[ \t\u3000]*\r?\n")
 _LONGEST_HEADER = 10_000  # characters
@@ -121,18 +121,10 @@ def _words(value: str) -> str:
     try:
         value = decode(value.encode("utf-8", "surrogateescape"), "").text if not value.isascii() else value
         pieces = decode_header(value)
+        shown = [piece if isinstance(piece, str) else _text(piece, charset or "", "") for piece, charset in pieces]
     except (ReadError, MessageError, ValueError):  # what is damaged is shown as it is
         return one_line(value)
-    return one_line("".join(_piece(piece, charset or "") for piece, charset in pieces))
-
-
-def _piece(data: bytes | str, charset: str) -> str:
-    if isinstance(data, str):
-        return data
-    try:
-        return _text(data, charset, "")
-    except ReadError:
-        return data.decode("ascii", "replace")
+    return one_line("".join(shown))
 
 
 def _about(headers: dict[str, str], *, chinese: bool) -> str:

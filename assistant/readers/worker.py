@@ -43,7 +43,7 @@ _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from assistan
 
 
 class Reader:
-    """Reads files: texts here, binary formats in a worker process. For one thread; close it, or use it with `with`."""
+    """Reads files: small texts here, others in a worker process. For one thread; close it, or use it with `with`."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -83,7 +83,13 @@ class Reader:
         if not table.supported(path) or (path.suffix.lower() in _TEXT_FORMATS and _is_small(path)):
             return read_within(path, document_id, self._limits)
         while True:
-            worker = self._running()
+            try:
+                worker = self._running()
+            except OSError as error:
+                raise ReadError(
+                    f"{document_id} was not read: the process for it cannot be started ({error.strerror or error}). "
+                    "Close other programs and index again."
+                ) from error
             used = worker.used
             try:
                 return worker.read(path, document_id)

@@ -14,7 +14,7 @@ from assistant.types import Document
 # How a message says what to do.
 _ADVICE = re.compile(
     r"\b(?:check|open|save|copy|remove|split|change|unpack|put|replace|give|index again|run|raise|make|correct|write)\b"
-    r"|\b(?:ask|get)\b",
+    r"|\b(?:ask|get|close)\b",
     re.IGNORECASE,
 )
 

@@ -79,6 +79,9 @@ CASES: dict[str, tuple[bytes, Sequence[str], Sequence[str]]] = {
              "Content-Transfer-Encoding: base64"),
         ["镕基 " + TEXT], ["\ufffd"]),
     "a charset that lies": (mail(TEXT.encode("gbk"), "text/plain; charset=utf-8"), [TEXT], ["\ufffd"]),
+    "Latin that is none": (mail(TEXT.encode("gbk"), "text/plain; charset=iso-8859-1"), [TEXT], ["\ufffd"]),
+    "Latin that is": (mail("Un café crème à 5 heures.".encode("latin-1"), "text/plain; charset=iso-8859-1"),
+                      ["Un café crème à 5 heures."], []),
     "no charset": (mail(TEXT.encode("gbk"), "text/plain"), [TEXT], ["\ufffd"]),
     "a charset that is none": (mail(TEXT.encode(), "text/plain; charset=hex"), [TEXT], []),
     "a charset that reads anything": (mail(TEXT.encode(), "text/plain; charset=unicode_escape"), [TEXT], []),
@@ -144,6 +147,11 @@ def test_subjects(subject: bytes) -> None:
     document = read(data)
     assert document.title == "全镇防汛工作会议的通知"
     assert document.text.startswith("全镇防汛工作会议的通知\n\n")
+
+
+@pytest.mark.parametrize("subject", [b"=?utf-8?b?6?=", b"=?utf-8?b?____?=", b"=?none?q?=E5=B2?=", b"\x80\x81\x00\x01"])
+def test_a_damaged_subject_loses_nothing_else(subject: bytes) -> None:
+    assert TEXT in read(b"From: a@example.org\r\nSubject: " + subject + b"\r\n\r\n" + TEXT.encode()).text
 
 
 def test_a_mail_without_subject_is_named_by_its_text() -> None:

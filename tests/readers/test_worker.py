@@ -267,6 +267,19 @@ def test_a_temporary_folder_that_is_full_is_told(tmp_path: Path, monkeypatch: py
         assert len(reader.read(path, "c.jsonl").documents) == 1000
 
 
+def test_a_process_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    (tmp_path / "a.pdf").write_bytes(pdf(typeset(["一切正常。"])))
+    with Reader(LIMITS) as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr(subprocess, "Popen", fail)
+            with pytest.raises(ReadError, match=r"^a\.pdf was not read: .*Resource temporarily.*Close other programs"):
+                reader.read(tmp_path / "a.pdf", "a.pdf")
+        assert reader.read(tmp_path / "a.pdf", "a.pdf").documents
+
+
 def test_a_process_lost_between_two_files_is_started_again(tmp_path: Path, reader: Reader) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(typeset(["一切正常。"])))
