@@ -38,7 +38,8 @@ def make_document(
     pages: tuple[int, ...] = (),
     outline: tuple[Heading, ...] = (),
 ) -> Document:
-    """A Document with its digest. `title` and `text` hold no lone surrogates; a very long title is cut."""
+    """A Document with its digest. `title` and `text` hold no lone surrogates; a title becomes one line, not too long."""
+    title = " ".join(title.split())
     if len(title) > _LONGEST_TITLE:
         title = title[: _LONGEST_TITLE - 1] + "…"
     return Document(document_id, title, text, digest(title, text, pages, outline), encoding, pages, outline)

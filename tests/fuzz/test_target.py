@@ -20,6 +20,7 @@ FOUND = [
     ("csv", "甲,\n丙,\n丁,\n".encode()),  # only titles over the whole width, no row
     ("csv", "姓,名\n\n\n\x01,\n姓,名\n张,三\n".encode()),  # a title of nothing but a control character
     ("md", b" " + b"\xff" * 91),  # no-break spaces in a code page of DOS: no text
+    ("md", b"---\ntitle:" + b"\r" * 20 + "防汛\n---\n# \n\n文字。".encode()),  # line breaks of old Macs in a title
     ("txt", "\u2028\x85\xa0".encode()),
 ]
 
