@@ -38,7 +38,7 @@ def make_document(
     pages: tuple[int, ...] = (),
     outline: tuple[Heading, ...] = (),
 ) -> Document:
-    """A Document with its digest. `title` and `text` hold no lone surrogates; a title becomes one line, not too long."""
+    """A Document with its digest. `title` and `text` hold no lone surrogates; a title becomes one line, cut if long."""
     title = " ".join(title.split())
     if len(title) > _LONGEST_TITLE:
         title = title[: _LONGEST_TITLE - 1] + "…"
