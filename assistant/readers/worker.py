@@ -72,12 +72,14 @@ class Reader:
         try:
             document_id.encode()
         except UnicodeEncodeError:
-            raise ReadError(f"{_one_line(document_id)}: its name is not valid UTF-8. Rename it.") from None
+            raise ReadError(f"{in_one_line(document_id)}: its name is not valid UTF-8. Rename it.") from None
         try:
             reading = self._read(path, document_id)
         except ReadError as error:
-            raise ReadError(_one_line(str(error))) from error
-        return replace(reading, problems=tuple(replace(one, reason=_one_line(one.reason)) for one in reading.problems))
+            raise ReadError(in_one_line(str(error))) from error
+        return replace(
+            reading, problems=tuple(replace(one, reason=in_one_line(one.reason)) for one in reading.problems)
+        )
 
     def _read(self, path: Path, document_id: str) -> Reading:
         if not table.supported(path) or (path.suffix.lower() in _TEXT_FORMATS and _is_small(path)):
@@ -111,7 +113,7 @@ class Reader:
         return self._worker
 
 
-def _one_line(message: str) -> str:
+def in_one_line(message: str) -> str:
     """A message whose file name, or whatever a parser says, may hold line breaks and other signs that would act."""
     return _ACTING.sub(lambda match: match.group().encode("unicode_escape").decode(), message)
 

@@ -61,6 +61,7 @@ def examined(suffix: str) -> Callable[[bytes], None]:
 
     from assistant.errors import ReadError
     from assistant.readers.table import FORMATS
+    from assistant.readers.worker import in_one_line
     from tests.readers.oracle import assert_consistent, assert_told
 
     module = import_module(f"assistant.readers.{FORMATS[f'.{suffix}']}")
@@ -70,7 +71,7 @@ def examined(suffix: str) -> Callable[[bytes], None]:
         try:
             reading = module.read(data, name)
         except ReadError as error:
-            assert_told(error, name)
+            assert_told(ReadError(in_one_line(str(error))), name)
         else:
             assert_consistent(reading, name)
 

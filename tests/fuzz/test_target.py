@@ -12,6 +12,7 @@ from assistant.readers import docx, jsonl
 from assistant.readers.reading import Reading, make_document
 from tests.fuzz.readers import FORMATS
 from tests.fuzz.target import examined, is_finding
+from tests.readers.cases import with_part
 from tests.readers.mutations import mutations
 from tests.readers.samples import SAMPLES
 
@@ -21,6 +22,7 @@ FOUND = [
     ("csv", "姓,名\n\n\n\x01,\n姓,名\n张,三\n".encode()),  # a title of nothing but a control character
     ("md", b" " + b"\xff" * 91),  # no-break spaces in a code page of DOS: no text
     ("md", b"---\ntitle:" + b"\r" * 20 + "防汛\n---\n# \n\n文字。".encode()),  # line breaks of old Macs in a title
+    ("xlsx", with_part(SAMPLES["xlsx"](), "xl/worksheets/sheet1.xml", b"<worksheet></sheet" + b"\x0c" * 900 + b">")),
     ("txt", "\u2028\x85\xa0".encode()),
 ]
 
@@ -62,7 +64,7 @@ def test_a_reading_that_cannot_be_right_is_a_finding(number: int, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "message", ["damaged. Copy it again.", "子/文件.jsonl is odd.", "子/文件.jsonl\nis odd. Remove it."]
+    "message", ["damaged. Copy it again.", "子/文件.jsonl is odd.", "子/文件.jsonl is odd" + "!" * 900 + " Remove it."]
 )
 def test_an_error_that_does_not_help_is_a_finding(message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(data: bytes, document_id: str) -> Reading:
