@@ -78,8 +78,8 @@ def _read_workbook(data: bytes, document_id: str) -> Reading:
                 f"{document_id} is encrypted. Open it with its password, save it without one, and index again."
             ) from error
         raise ReadError(
-            f"{document_id} is damaged or no spreadsheet ({str(error)[:200]}). Open it with the program it was made with and save "
-            "it again as .xlsx."
+            f"{document_id} is damaged or no spreadsheet ({str(error)[:200]}). Open it with the program it was "
+            "made with and save it again as .xlsx."
         ) from error
     return _reading(body, titles, document_id, problems)
 
