@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq -c constraints.txt
 
-.PHONY: chat test check format evaluate benchmark clean
+.PHONY: chat test check format evaluate benchmark fuzz clean
 
 chat: $(VENV)/.installed  ## Ask the sample library, or your own: make chat LIBRARY=PATH
 	@$(BIN)/youju chat "$(LIBRARY)" $(ARGS)
@@ -30,8 +30,11 @@ evaluate: $(VENV)/.installed  ## Retrieval, answers and refusals on public quest
 benchmark: $(VENV)/.installed  ## Ratios against plain baselines, in one run
 	$(BIN)/python -m assistant.evaluation.benchmark $(ARGS)
 
+fuzz: $(VENV)/.fuzzed-with  ## Random files for the readers, a minute each: make fuzz ARGS="docx html --seconds 600"
+	$(BIN)/python -m tests.fuzz.readers $(ARGS)
+
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .fuzz
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Installing into $(VENV): a few minutes, once."
@@ -42,4 +45,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 $(VENV)/.tested-with: $(VENV)/.installed
 	@$(PIP) -e '.[dev]'
+	@touch $@
+
+$(VENV)/.fuzzed-with: $(VENV)/.tested-with
+	@$(PIP) -e '.[dev,fuzz]'
 	@touch $@

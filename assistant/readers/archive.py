@@ -53,6 +53,7 @@ _MAGIC = (
     (b"Rar!", "a RAR archive", ".rar"),
     (b"7z\xbc\xaf", "a 7z archive", ".7z"),
     (b"\x1f\x8b", "a gzip archive", ".gz"),
+    (b"PK\x03\x04", "an Office file, an e-book or another zip archive", ".docx, .xlsx, .pptx, .epub or .zip"),
 )
 _CONTENTS = (
     ("word/", "a Word document", ".docx"),
@@ -90,10 +91,8 @@ def open_archive(data: bytes, document_id: str, *, kind: str, holds: str) -> zip
     """
     if not data:
         raise ReadError(f"{document_id} is empty (0 bytes). Put the file there again, or remove it.")
-    if data.startswith(_OLE):
-        raise _ole(data, document_id, kind)
     if not data.startswith(b"PK"):
-        raise _other(data, document_id, kind)
+        raise other(data, document_id, kind)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -215,7 +214,10 @@ def _ole(data: bytes, document_id: str, kind: str) -> ReadError:
     )
 
 
-def _other(data: bytes, document_id: str, kind: str) -> ReadError:
+def other(data: bytes, document_id: str, kind: str) -> ReadError:
+    """What a file is that should be of another kind, and how to call it."""
+    if data.startswith(_OLE):
+        return _ole(data, document_id, kind)
     for magic, what, suffix in _MAGIC:
         if data.startswith(magic):
             return ReadError(f"{document_id} is not {kind} but {what}. Change the end of its name to {suffix}.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.errors import ReadError
@@ -76,6 +76,7 @@ _MAGIC = (
 )  # fmt: skip
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x9f\ufffe\uffff]")
+_NULS = re.compile(r"\x00+")
 _C0 = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _NOT_ASCII = re.compile(rb"[\x00\x80-\xff]")
 _HAN_IN_WORD = re.compile(r"[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff](?=[a-z])")
@@ -97,7 +98,8 @@ def decode(data: bytes, name: str) -> Decoded:
     """The text of a file, exactly: no byte order mark, and nothing else changed. `name` is for messages.
 
     A cut-off last character, or very few broken ones (one in a hundred), become U+FFFD and are counted, so that nothing
-    is silently garbled and one bad byte does not lose a file. Raises ReadError for what is not text.
+    is silently garbled and one bad byte does not lose a file; so does a row of NUL characters, which an index cannot
+    hold. Raises ReadError for what is not text.
     """
     for magic, what in _MAGIC:
         if data.startswith(magic):
@@ -105,7 +107,24 @@ def decode(data: bytes, name: str) -> Decoded:
                 f"{name} is not a text file: it looks like {what}. Give it the right name ending, or save its words "
                 "as a .txt file in UTF-8."
             )
-    return _believable(_by_mark(data) or _utf8(data) or _most_likely(data, name), name)
+    try:
+        return _believable(_by_mark(data) or _utf8(data) or _most_likely(data, name), name)
+    except ReadError:
+        despite = _despite_nuls(data, name)
+        if despite is None:
+            raise
+        return despite
+
+
+def _despite_nuls(data: bytes, name: str) -> Decoded | None:
+    """A text in which a crash or a faulty program left a few NUL bytes; in UTF-16 and UTF-32 they are parts of it."""
+    if b"\0" not in data:
+        return None
+    try:
+        encoding = decode(data.replace(b"\0", b""), name).encoding
+    except ReadError:
+        return None
+    return None if encoding.startswith(("utf-16", "utf-32")) else _believable(_decoded(data, encoding), name)
 
 
 def _by_mark(data: bytes) -> Decoded | None:
@@ -142,17 +161,16 @@ def _decoded(data: bytes, encoding: str) -> Decoded:
 
 
 def _believable(decoded: Decoded, name: str) -> Decoded:
-    """The text unless it is too broken or full of control characters."""
-    length = len(decoded.text)
-    controls = len(_CONTROL.findall(decoded.text)) if length else 0
-    nul = "\x00" in decoded.text
+    """The text unless it is too broken or full of control characters; NUL characters in it are broken ones."""
+    text, nuls = _NULS.subn("\ufffd", decoded.text) if "\0" in decoded.text else (decoded.text, 0)
+    broken = decoded.broken + nuls
     if (
-        nul
-        or controls * 100 > _CONTROL_PERCENT * max(length, 100)
-        or decoded.broken * 100 > max(100, _DAMAGE_PERCENT * length)
+        nuls * 100 > _DAMAGE_PERCENT * len(text)
+        or len(_CONTROL.findall(text)) * 100 > _CONTROL_PERCENT * max(len(text), 100)
+        or broken * 100 > max(100, _DAMAGE_PERCENT * len(text))
     ):
         raise _not_text(name)
-    return decoded
+    return replace(decoded, text=text, broken=broken)
 
 
 def _not_text(name: str) -> ReadError:

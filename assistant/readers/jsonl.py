@@ -97,7 +97,7 @@ def _document(document_id: str, row: _Row, names: set[str], encoding: str) -> Do
         name = str(row.line)
         while name in names:
             name = f"line-{name}"
-    title = " ".join(row.title.split()) or title_of(row.text)
+    title = row.title.strip() or title_of(row.text)
     return make_document(f"{document_id}#{name}", title, row.text, encoding=encoding)
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import ReadError
 from assistant.readers.encoding import Decoded, decode
 from assistant.types import Document, Heading, Problem
 
+_LONGEST_TITLE = 300  # characters: it is embedded with every window
+_SHOWS_SOMETHING = re.compile(r"[^\s\ufeff\x1a]")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The documents of one file, and what of it could not be read."""
+    """The documents of one file (of a large corpus each is made when it is asked for), and what could not be read."""
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     problems: tuple[Problem, ...] = ()
 
 
@@ -33,14 +38,17 @@ def make_document(
     pages: tuple[int, ...] = (),
     outline: tuple[Heading, ...] = (),
 ) -> Document:
-    """A Document with its digest. `title` and `text` hold no lone surrogates."""
+    """A Document with its digest. `title` and `text` hold no lone surrogates; a title becomes one line, cut if long."""
+    title = " ".join(title.split())
+    if len(title) > _LONGEST_TITLE:
+        title = title[: _LONGEST_TITLE - 1] + "…"
     return Document(document_id, title, text, digest(title, text, pages, outline), encoding, pages, outline)
 
 
 def decode_text(data: bytes, document_id: str) -> tuple[Decoded, tuple[Problem, ...]]:
     """The text of a text file, and a problem where characters of it are broken. Raises ReadError without any text."""
     decoded = decode(data, document_id)
-    if not decoded.text.strip("\ufeff \t\r\n\f\v\u3000\x1a"):
+    if _SHOWS_SOMETHING.search(decoded.text) is None:
         raise ReadError(f"{document_id} holds no text. Put text into it, or remove it.")
     if not decoded.broken:
         return decoded, ()

@@ -80,8 +80,8 @@ def _read_workbook(data: bytes, document_id: str, book: Book | None) -> Reading:
                 f"{document_id} is encrypted. Open it with its password, save it without one, and index again."
             ) from error
         raise ReadError(
-            f"{document_id} is damaged or no spreadsheet ({error}). Open it with the program it was made with and save "
-            "it again as .xlsx."
+            f"{document_id} is damaged or no spreadsheet ({str(error)[:200]}). Open it with the program it was "
+            "made with and save it again as .xlsx."
         ) from error
     return _reading(body, titles, document_id, problems)
 
@@ -141,7 +141,7 @@ def _cut(rows: int) -> str:
 
 def _add_sheet(body: Body, name: str, rows: list[_Row]) -> list[str]:
     """Add a sheet; what it may be called: nothing where it is empty."""
-    tables = [lines for table in _tables(rows) if (lines := table_lines(table))]
+    tables = [lines for table in _tables(rows) if (lines := [line for line in table_lines(table) if line])]
     if not tables:
         return []
     body.add(name, level=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from collections.abc import Callable
 from importlib import import_module
@@ -34,6 +36,7 @@ FORMATS = {
     ".ods": "spreadsheet",
     ".csv": "spreadsheet",
     ".tsv": "spreadsheet",
+    ".eml": "mail",
 }
 
 _SAVE_AS = {
@@ -41,6 +44,7 @@ _SAVE_AS = {
     "pptx": "open it with PowerPoint, WPS or LibreOffice and save it as .pptx (or .pdf)",
     "xlsx": "open it with Excel, WPS or LibreOffice and save it as .xlsx",
     "html": "open it with the program it was made with and save it as .html (or .pdf)",
+    "mail": "open it with Outlook and save it as .html, or with another mail program as .eml",
     "ocr": "run text recognition (OCR) on it and save the result as .pdf or .txt",
     "unpack": "unpack it into the library",
 }
@@ -65,6 +69,7 @@ _NOT_READ = {
     ".ofd": ("an OFD file", "html"),
     ".mobi": ("a Kindle book", "html"),
     ".azw3": ("a Kindle book", "html"),
+    ".msg": ("an Outlook message", "mail"),
     ".jpg": ("a picture", "ocr"),
     ".jpeg": ("a picture", "ocr"),
     ".png": ("a picture", "ocr"),
@@ -74,6 +79,8 @@ _NOT_READ = {
     ".rar": ("an archive", "unpack"),
     ".7z": ("an archive", "unpack"),
 }
+
+_NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
 
 
 def supported(path: Path) -> bool:
@@ -98,6 +105,8 @@ def read(path: Path, document_id: str, *, limit_bytes: int) -> Reading:
         known = ", ".join(sorted(FORMATS))
         raise ReadError(f"{document_id} is of a format that is not read (these are: {known}). Save it as one of them.")
     data = _bytes(path, document_id, limit_bytes)
+    if not data:
+        raise ReadError(f"{document_id} is empty (0 bytes). Put the file there again, or remove it.")
     module = import_module(f"assistant.readers.{FORMATS[path.suffix.lower()]}")
     return cast(Callable[[bytes, str], Reading], module.read)(data, document_id)
 
@@ -106,20 +115,33 @@ def _bytes(path: Path, document_id: str, limit: int) -> bytes:
     """The content of a regular file of at most `limit` bytes, however it changes meanwhile."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ReadError(f"{document_id} is no regular file. Replace it by one, or remove it.")
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+            raise _no_file(document_id)
+        # A pipe that took the file's place since is opened without waiting for a writer.
+        with os.fdopen(os.open(path, os.O_RDONLY | _NOT_WAITING), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise _no_file(document_id)
+            data = b"" if found.st_size > limit else file.read(found.st_size + 1)
+            larger = found.st_size > limit
+            if len(data) > found.st_size:  # it grew, or says nothing about its size
+                data += file.read(limit + 1 - len(data))
     except FileNotFoundError:
         raise ReadError(f"{document_id} is no longer there (or is a link that leads nowhere). Index again.") from None
     except PermissionError:
         raise ReadError(f"{document_id} may not be read. Give yourself permission to read it.") from None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ReadError(f"{document_id} is a link that leads to itself. Remove it.") from None
         raise ReadError(f"{document_id} cannot be read: {error.strerror or error}. Check the disk it is on.") from error
-    if len(data) > limit:
+    if larger or len(data) > limit:
         raise ReadError(
             f"{document_id} is larger than {_size(limit)}. Split it, or raise the limit (setting file_megabytes)."
         )
     return data
+
+
+def _no_file(document_id: str) -> ReadError:
+    return ReadError(f"{document_id} is no regular file. Replace it by one, or remove it.")
 
 
 def _size(limit: int) -> str:

@@ -1,56 +1,49 @@
-"""Files read safely: parsers of binary formats run in another process, with limits on memory, time and output.
+"""Files read safely: all but small texts in another process, with limits on memory, time and output.
 
 A crash, a hang or a bomb of a parser is one ReadError for that file. The process is kept for many files and started
-again after it was lost. What it says comes back as JSON: a parser that was taken over cannot make this process run
-anything.
+again after it was lost. What it says comes back as JSON and texts: a parser that was taken over cannot make this
+process run anything.
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
+import re
 import signal
-import struct
 import subprocess
 import sys
+import tempfile
 import threading
-import time
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from assistant.errors import ReadError
 from assistant.readers import table
+from assistant.readers.process import LONGEST_MESSAGE, Limits, encoded, read_within, receive, send
 from assistant.readers.reading import Reading
-from assistant.types import Document, Heading, Problem
+from assistant.readers.shelf import Shelf, unpacked
+from assistant.types import Problem
 
-# Formats that our own code reads, without a parser that could be harmed by its input.
+__all__ = ["Limits", "Reader"]
+
+# Formats that our own code reads, without a parser that could be harmed by its input; up to so many bytes they are
+# read here, which takes well under a second.
 _TEXT_FORMATS = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".csv", ".tsv"})
-# Bytes of JSON a character takes at most, and what a reading says beside its text.
-_BYTES_PER_CHARACTER = 6
-_BESIDE_TEXT = 16_000_000
-# Seconds after which a worker ends itself, beyond its time, should this process be gone.
-_ALONE = 10
-_LENGTH = struct.Struct(">Q")
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from assistant.readers.worker import serve; serve()"
-_PR_SET_PDEATHSIG = 1
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one file may take."""
-
-    file_bytes: int = 200_000_000
-    memory_bytes: int = 1_000_000_000
-    seconds: float = 60
-    characters: int = 20_000_000  # of the texts of one file
-    pages: int = 10_000
+_READ_HERE = 1_000_000
+# What a worker may say, in bytes: of a character, and beside the texts.
+_BYTES_PER_CHARACTER = 4
+_BESIDE_TEXT = 64_000_000
+# Control characters, line breaks, marks that turn the direction of writing, halves of surrogate pairs.
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from assistant.readers.process import serve; serve()"
 
 
 class Reader:
-    """Reads files: texts here, binary formats in a worker process. For one thread; close it, or use it with `with`."""
+    """Reads files: small texts here, others in a worker process. For one thread; close it, or use it with `with`."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -71,11 +64,34 @@ class Reader:
             worker.end()
 
     def read(self, path: Path, document_id: str) -> Reading:
-        """The documents of one file. Raises ReadError saying what happened, to which file, and what to do."""
-        if path.suffix.lower() in _TEXT_FORMATS or not table.supported(path):
-            return table.read(path, document_id, limit_bytes=self._limits.file_bytes)
+        """The documents of one file. Raises ReadError saying what happened, to which file, and what to do.
+
+        Everything that can go wrong has gone wrong when this returns. The documents of a corpus then come from a
+        temporary file one after the other.
+        """
+        try:
+            document_id.encode()
+        except UnicodeEncodeError:
+            raise ReadError(f"{in_one_line(document_id)}: its name is not valid UTF-8. Rename it.") from None
+        try:
+            reading = self._read(path, document_id)
+        except ReadError as error:
+            raise ReadError(in_one_line(str(error))) from error
+        return replace(
+            reading, problems=tuple(replace(one, reason=in_one_line(one.reason)) for one in reading.problems)
+        )
+
+    def _read(self, path: Path, document_id: str) -> Reading:
+        if not table.supported(path) or (path.suffix.lower() in _TEXT_FORMATS and _is_small(path)):
+            return read_within(path, document_id, self._limits)
         while True:
-            worker = self._running()
+            try:
+                worker = self._running()
+            except OSError as error:
+                raise ReadError(
+                    f"{document_id} was not read: the process for it cannot be started ({error.strerror or error}). "
+                    "Close other programs and index again."
+                ) from error
             used = worker.used
             try:
                 return worker.read(path, document_id)
@@ -97,10 +113,16 @@ class Reader:
         return self._worker
 
 
-def read_safely(path: Path, document_id: str, *, limits: Limits) -> Reading:
-    """Read one file alone; a `Reader` is faster for several. Raises ReadError."""
-    with Reader(limits) as reader:
-        return reader.read(path, document_id)
+def in_one_line(message: str) -> str:
+    """A message whose file name, or whatever a parser says, may hold line breaks and other signs that would act."""
+    return _ACTING.sub(lambda match: match.group().encode("unicode_escape").decode(), message)
+
+
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size <= _READ_HERE
+    except OSError:  # reading it will say why
+        return True
 
 
 class _LostError(Exception):
@@ -138,7 +160,7 @@ class _Worker:
         self._limits = limits
         self.used = False
         self.idle = True
-        told = json.dumps(dataclasses.asdict(limits))
+        told = json.dumps(asdict(limits))
         # A session of its own: Ctrl-C is for this process, which then ends the other.
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, json.dumps(sys.path), told, str(os.getpid())],
@@ -176,153 +198,53 @@ class _Worker:
         timer.daemon = True
         timer.start()
         try:
-            _send(self._to, {"path": os.fspath(path), "id": document_id})
-            most = _BESIDE_TEXT + _BYTES_PER_CHARACTER * self._limits.characters
-            answer = _receive(self._from, most)
-        except (OSError, ValueError):
-            answer = None
+            send(self._to, encoded({"path": os.fspath(path), "id": document_id}))
+            self._to.flush()
+            reading = self._reading(document_id)
+        except (OSError, EOFError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise self._loss(slow=late.is_set()) from error
         finally:
             timer.cancel()
-        if answer is None:
-            raise self._loss(slow=late.is_set())
         self.used = self.idle = True
-        match answer:
-            case {"error": str(message)}:
-                raise ReadError(message)
-            case {"documents": list(documents), "problems": list(problems)}:
-                with contextlib.suppress(TypeError, KeyError, ValueError):
-                    return _reading(documents, problems)
-        raise _LostError(memory="memory" in answer)
+        if isinstance(reading, ReadError):
+            raise reading
+        return reading
+
+    def _reading(self, document_id: str) -> Reading | ReadError:
+        """What the process says of a file. Raises EOFError, ValueError, TypeError or KeyError where that is nothing."""
+        head = self._told(receive(self._from, LONGEST_MESSAGE))
+        if "error" in head:
+            return ReadError(str(head["error"]))
+        problems = tuple(Problem(str(problem["path"]), str(problem["reason"])) for problem in head["problems"])
+        left = _BESIDE_TEXT + _BYTES_PER_CHARACTER * max(self._limits.characters, self._limits.file_bytes)
+        shelf = Shelf()
+        for _ in range(int(head["documents"])):
+            about = receive(self._from, left)
+            self._told(about)
+            text = receive(self._from, left - len(about))
+            left -= len(about) + len(text)
+            if head["documents"] == 1:
+                return Reading((unpacked(about, text),), problems)
+            try:
+                shelf.put(about, text)
+            except OSError as error:
+                raise ReadError(
+                    f"The texts of {document_id} cannot be put aside in {tempfile.gettempdir()}: "
+                    f"{error.strerror or error}. Make room there and index again."
+                ) from error
+        return Reading(shelf, problems)
+
+    @staticmethod
+    def _told(message: bytes) -> dict[str, Any]:
+        told = json.loads(message)
+        if not isinstance(told, dict):
+            raise TypeError("no message")
+        if "memory" in told:
+            raise _LostError(memory=True)
+        return told
 
     def _loss(self, *, slow: bool) -> _LostError:
         self._process.kill()
         code = self._process.wait()
         out_of_time = {-signal.SIGXCPU, -signal.SIGALRM} if os.name == "posix" else set()
         return _LostError(slow=slow or code in out_of_time, code=code)
-
-
-def _send(pipe: IO[bytes], message: dict[str, Any]) -> None:
-    data = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    pipe.write(_LENGTH.pack(len(data)) + data)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes], most: int) -> dict[str, Any] | None:
-    """The next message; None where the pipe ends before it does. Raises ValueError for what is none."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    if length > most:
-        raise ValueError(f"a message of {length} bytes")
-    data = pipe.read(length)
-    message = json.loads(data.decode("utf-8", "surrogatepass")) if len(data) == length else None
-    return message if isinstance(message, dict) else None
-
-
-def _reading(documents: list[dict[str, Any]], problems: list[dict[str, str]]) -> Reading:
-    return Reading(
-        tuple(
-            Document(
-                **{
-                    **document,
-                    "pages": tuple(document["pages"]),
-                    "outline": tuple(Heading(**heading) for heading in document["outline"]),
-                }
-            )
-            for document in documents
-        ),
-        tuple(Problem(**problem) for problem in problems),
-    )
-
-
-def serve() -> None:
-    """The worker: answer requests from standard input until it ends. The only function that runs in that process."""
-    limits = Limits(**json.loads(sys.argv[2]))
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1):  # a parser that prints must not spoil the answers
-        os.dup2(nothing, descriptor)
-    _die_with(int(sys.argv[3]))
-    _limit_memory(limits.memory_bytes)
-    while True:
-        try:
-            request = _receive(requests, 1 << 20)
-        except ValueError:
-            return
-        if request is None:
-            return
-        _limit_time(limits.seconds)
-        try:
-            answer = _answer(Path(request["path"]), request["id"], limits)
-            _send(answers, answer)
-        except MemoryError:
-            _send(answers, {"memory": True})
-            return
-
-
-def _answer(path: Path, document_id: str, limits: Limits) -> dict[str, Any]:
-    try:
-        reading = table.read(path, document_id, limit_bytes=limits.file_bytes)
-    except ReadError as error:
-        return {"error": str(error)}
-    except MemoryError:
-        raise
-    except BaseException as error:  # noqa: BLE001  whatever a parser raises (a panic of Rust is no Exception) is about the file
-        reason = f"{type(error).__name__}: {error}"[:200]
-        return {
-            "error": f"{document_id} is damaged, or is not what its name says ({reason}). Open it with the program it "
-            "was made with and save it again."
-        }
-    characters = sum(len(document.text) for document in reading.documents)
-    pages = sum(len(document.pages) for document in reading.documents)
-    if characters > limits.characters:
-        return {
-            "error": f"{document_id} holds {characters:,} characters, more than {limits.characters:,}. Split it, or "
-            "raise the limit (setting document_characters)."
-        }
-    if pages > limits.pages:
-        return {"error": f"{document_id} has {pages:,} pages, more than {limits.pages:,}. Split it."}
-    return {
-        "documents": [dataclasses.asdict(document) for document in reading.documents],
-        "problems": [dataclasses.asdict(problem) for problem in reading.problems],
-    }
-
-
-def _limit_memory(most: int) -> None:
-    """Allocations beyond the limit fail; Windows knows no such limit, and macOS takes no notice of it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _limit_time(seconds: float) -> None:
-    """The system ends this process some time after the other one should have done so, even within a parser."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(int(seconds) + _ALONE)
-    with contextlib.suppress(OSError, ValueError):
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + _ALONE, hard))
-
-
-def _die_with(parent: int) -> None:
-    """Have the system end this process when the one that started it is gone."""
-    if sys.platform != "linux":
-        return  # elsewhere it ends when its input does, or when its time is over
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit()

@@ -147,6 +147,22 @@ def test_what_is_not_text_is_refused_by_name(data: bytes, what: str):
     assert "图.txt" in str(error.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16", "ascii"])
+def test_a_few_nul_characters_do_not_make_a_text_binary(encoding: str):
+    line = "The library opens at nine.\n" if encoding == "ascii" else "春天桃花山坡上，今天天高水深。\n"
+    text = line * 50 + "\0" + line * 50 + "\0\0\0" + line + "\0" * 4000
+    decoded = decode(text.encode(encoding), "甲.txt")
+    assert decoded.text == line * 50 + "\ufffd" + line * 50 + "\ufffd" + line + "\ufffd"
+    assert decoded.broken == 3
+
+
+def test_many_nul_characters_do():
+    text = "春天桃花山坡上，今天天高水深。\n"
+    for data in ((text + "\0") * 50, text[:8] + "\0" + text[8:], "a\0b" * 500, "\0" * 5000 + text):
+        with pytest.raises(ReadError, match="not a text file"):
+            decode(data.encode(), "甲.txt")
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_text_or_an_error(data: bytes):

@@ -7,6 +7,7 @@ import pytest
 
 from assistant.errors import ReadError
 from assistant.readers import read, supported
+from assistant.readers.table import FORMATS
 
 LIMIT = 1_000_000
 
@@ -46,10 +47,23 @@ def test_a_cut_off_file_is_read_and_told(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
-@pytest.mark.parametrize("data", [b"", b" \r\n\t\n", "\ufeff\u3000".encode()])
+@pytest.mark.parametrize("data", [b" \r\n\t\n", "\u2028\xa0".encode(), "\ufeff\u3000".encode()])
 def test_a_file_without_text(tmp_path: Path, name: str, data: bytes):
     with pytest.raises(ReadError, match=r"a\.\w+ holds no text"):
         read(put(tmp_path, name, data), name, limit_bytes=LIMIT)
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_an_empty_file(tmp_path: Path, suffix: str):
+    with pytest.raises(ReadError, match=rf"^a\{suffix} is empty \(0 bytes\)\. Put"):
+        read(put(tmp_path, f"a{suffix}", b""), f"a{suffix}", limit_bytes=LIMIT)
+
+
+def test_the_source_of_a_web_page_is_read_and_told(tmp_path: Path):
+    page = "\n<!DOCTYPE html><html><body><p>今天天气很好。</p></body></html>"
+    reading = read(put(tmp_path, "a.txt", page), "a.txt", limit_bytes=LIMIT)
+    assert reading.documents[0].text == page
+    assert "change the end of its name to .html" in reading.problems[0].reason
 
 
 def test_a_file_over_the_limit(tmp_path: Path):
@@ -65,6 +79,9 @@ def test_what_cannot_be_opened(tmp_path: Path):
     (tmp_path / "b.txt").mkdir()
     with pytest.raises(ReadError, match="no regular file"):
         read(tmp_path / "b.txt", "b.txt", limit_bytes=LIMIT)
+    (tmp_path / "c.txt").symlink_to("c.txt")
+    with pytest.raises(ReadError, match=r"c\.txt is a link that leads to itself\. Remove it"):
+        read(tmp_path / "c.txt", "c.txt", limit_bytes=LIMIT)
     with pytest.raises(ReadError, match="format that is not read"):
         read(put(tmp_path, "a.exe", "x"), "a.exe", limit_bytes=LIMIT)
 

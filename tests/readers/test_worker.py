@@ -1,17 +1,23 @@
 """A parser that hangs, crashes or swallows memory costs one error; the fake parser here does so on request."""
 
+import errno
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import ReadError
-from assistant.readers.worker import Limits, Reader, read_safely
+from assistant.readers import read
+from assistant.readers.reading import Reading
+from assistant.readers.shelf import Shelf
+from assistant.readers.worker import Limits, Reader
 from tests.readers.pdfs import pdf
 from tests.readers.sheets import xlsx
 from tests.readers.typeset import typeset
@@ -21,9 +27,26 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the limits of t
 LIMITS = Limits(memory_bytes=400_000_000, seconds=20, characters=100_000, pages=5)
 OLE = b"\xd0\xcf\x11\xe0"  # old Office files go to the parser of workbooks unseen
 
+# What a parser may say that was taken over.
+HEAD = b'{"documents": 2, "problems": []}'
+GOOD = b'{"id": "a", "title": "", "digest": "", "encoding": null, "pages": [], "outline": []}'
+LIES = {
+    "noise": (b"noise",),
+    "list": (b"[1]",),
+    "deep": (b"[" * 100_000,),
+    "nothing": (b"{}",),
+    "lies": (HEAD, b'{"evil": 1}', b"text"),
+    "bytes": (HEAD, GOOD, b"\xff"),
+    "places": (HEAD, GOOD.replace(b'"pages": []', b'"pages": [9]'), b"text"),
+    "half": (HEAD, GOOD.replace(b'"a"', b'"\ud800"'), b"text"),
+    "type": (b'{"documents": "x", "problems": []}',),
+    "problems": (b'{"documents": 1, "problems": [{"path": 1}]}',),
+}
 # Stands in the place of python_calamine in the worker process: it does what the file says.
 FAKE_PARSER = """
 import os, sys, time
+
+LIES = THE_LIES
 
 class CalamineError(Exception): ...
 class PasswordError(CalamineError): ...
@@ -51,10 +74,10 @@ def load_workbook(file):
     if what == "print":
         os.write(1, b"noise" * 1000)
         print("noise", flush=True)
-    if what == "lie":  # as a parser could that was taken over
-        from assistant.readers import worker
-        send = worker._send
-        worker._send = lambda pipe, message: send(pipe, {"documents": [{"evil": 1}], "problems": []})
+    if what in LIES:  # as a parser could that was taken over
+        from assistant.readers import process
+        send = process.send
+        process.send = lambda pipe, *messages: send(pipe, *LIES[what])
     if what == "much":
         text = "\u6587" * 10**9
     raise CalamineError(what)
@@ -65,7 +88,7 @@ def load_workbook(file):
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for files whose parser does what they say."""
     (tmp_path / "fake").mkdir()
-    (tmp_path / "fake" / "python_calamine.py").write_text(FAKE_PARSER, "utf-8")
+    (tmp_path / "fake" / "python_calamine.py").write_text(FAKE_PARSER.replace("THE_LIES", repr(LIES)), "utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path / "fake"), *sys.path])
     return tmp_path
 
@@ -80,6 +103,11 @@ def file(folder: Path, what: str) -> Path:
 def reader() -> Iterator[Reader]:
     with Reader(LIMITS) as opened:
         yield opened
+
+
+def read_alone(path: Path, limits: Limits) -> Reading:
+    with Reader(limits) as opened:
+        return opened.read(path, path.name)
 
 
 def pid(reader: Reader) -> int:
@@ -118,7 +146,7 @@ def test_one_process_reads_many_files_and_ends_with_the_reader(tmp_path: Path) -
     assert gone(first)
 
 
-def test_texts_need_no_process(tmp_path: Path, reader: Reader) -> None:
+def test_small_texts_need_no_process(tmp_path: Path, reader: Reader) -> None:
     (tmp_path / "a.txt").write_text("粮食安全是头等大事。", "utf-8")
     (tmp_path / "a.csv").write_text("姓名,年龄\n张三,35\n", "utf-8")
     reader.read(tmp_path / "a.txt", "a.txt")
@@ -148,7 +176,7 @@ def test_errors_of_files_come_through_and_the_process_stays(tmp_path: Path, read
         ("much", r"more than 400 MB of memory"),
         ("recursion", "damaged"),
         ("panic", "damaged.*a panic of Rust"),
-        ("lie", "crash"),
+        *((what, "crash") for what in LIES),
         ("print", "damaged"),
     ],
 )
@@ -164,7 +192,92 @@ def test_what_a_parser_does_costs_one_error(hostile: Path, what: str, message: s
 @pytest.mark.parametrize("what", ["hang", "sleep"])
 def test_a_parser_that_hangs_is_stopped(hostile: Path, what: str) -> None:
     with pytest.raises(ReadError, match=rf"^{what}\.xls took longer than 2 seconds.*read_seconds"):
-        read_safely(file(hostile, what), f"{what}.xls", limits=Limits(seconds=2))
+        read_alone(file(hostile, what), Limits(seconds=2))
+
+
+def corpus(path: Path, texts: Iterable[str]) -> Path:
+    lines = (json.dumps({"id": number, "text": text}, ensure_ascii=False) for number, text in enumerate(texts))
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def test_large_texts_are_read_by_the_process(tmp_path: Path, reader: Reader) -> None:
+    """They keep the limits then; what is read of them is the same."""
+    row = "值班人员要按时到岗，不得迟到早退。"
+    for name in ("a.txt", "a.md", "a.csv", "a.tsv"):
+        (tmp_path / name).write_text(f"{row}\n" * 40_000, "utf-8")
+        with pytest.raises(
+            ReadError, match=rf"^{name} holds [\d,]+ characters, more than 100,000.*document_characters"
+        ):
+            reader.read(tmp_path / name, name)
+    assert reader._worker is not None
+    with Reader(Limits()) as roomy:
+        reading = roomy.read(tmp_path / "a.txt", "a.txt")
+        assert roomy._worker is not None
+    assert reading == read(tmp_path / "a.txt", "a.txt", limit_bytes=10_000_000)
+
+
+def test_a_small_text_keeps_the_limits_too(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("粮食安全是头等大事。" * 200, "utf-8")
+    with pytest.raises(ReadError, match=r"^a\.txt holds 2,000 characters, more than 1,000"):
+        read_alone(tmp_path / "a.txt", Limits(characters=1000))
+
+
+@pytest.mark.parametrize("length", [10, 1000])
+def test_a_line_of_a_corpus_that_is_too_long_loses_itself_only(tmp_path: Path, length: int) -> None:
+    """In a corpus that is read here, and in one that is read by the process."""
+    path = corpus(tmp_path / "c.jsonl", ["文" * length, "文" * 1001, *["字" * length] * 1000])
+    reading = read_alone(path, Limits(characters=1000))
+    assert [document.id for document in reading.documents[:2]] == ["c.jsonl#0", "c.jsonl#2"]
+    assert len(reading.documents) == 1001
+    (problem,) = reading.problems
+    assert problem.path == "c.jsonl#1"
+    assert "It holds 1,001 characters" in problem.reason
+
+
+def test_the_documents_of_a_large_corpus_take_no_memory(tmp_path: Path) -> None:
+    """They are on disk until they are asked for, one at a time, in any order, as often as one likes."""
+    texts = [f"{number} " + "清河镇图书馆每天上午九点开门。" * 200 for number in range(3000)]
+    path = corpus(tmp_path / "c.jsonl", texts)
+    tracemalloc.start()
+    reading = read_alone(path, Limits())
+    sizes = [len(document.text) for document in reading.documents]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sizes == [len(text) for text in texts]
+    assert sum(sizes) > 9_000_000
+    assert peak < 8_000_000
+    assert list(reading.documents) == list(read(path, "c.jsonl", limit_bytes=100_000_000).documents)
+    assert reading.documents[-1].id == "c.jsonl#2999"
+    with pytest.raises(IndexError):
+        reading.documents[3000]
+
+
+def test_a_temporary_folder_that_is_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = corpus(tmp_path / "c.jsonl", ["文" * 1000] * 1000)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with Reader(Limits()) as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr(Shelf, "put", full)
+            with pytest.raises(ReadError, match=r"c\.jsonl cannot be put aside in .*No space left.*Make room"):
+                reader.read(path, "c.jsonl")
+        assert len(reader.read(path, "c.jsonl").documents) == 1000
+
+
+def test_a_process_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    (tmp_path / "a.pdf").write_bytes(pdf(typeset(["一切正常。"])))
+    with Reader(LIMITS) as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr(subprocess, "Popen", fail)
+            with pytest.raises(ReadError, match=r"^a\.pdf was not read: .*Resource temporarily.*Close other programs"):
+                reader.read(tmp_path / "a.pdf", "a.pdf")
+        assert reader.read(tmp_path / "a.pdf", "a.pdf").documents
 
 
 def test_a_process_lost_between_two_files_is_started_again(tmp_path: Path, reader: Reader) -> None:
@@ -182,11 +295,11 @@ def test_texts_and_pages_beyond_the_limits_are_told(tmp_path: Path) -> None:
     texts = ["全镇上下坚持稳中求进工作总基调，扎实推动高质量发展，各项事业取得了新的进展。"] * 100
     path.write_bytes(pdf(typeset(texts)))
     with pytest.raises(ReadError, match=r"长\.pdf holds .* characters, more than 1,000.*document_characters"):
-        read_safely(path, "长.pdf", limits=Limits(characters=1000))
-    with pytest.raises(ReadError, match=r"长\.pdf has \d+ pages, more than 2\."):
-        read_safely(path, "长.pdf", limits=Limits(pages=2))
+        read_alone(path, Limits(characters=1000))
+    with pytest.raises(ReadError, match=r"长\.pdf has \d+ pages, more than 2,"):
+        read_alone(path, Limits(pages=2))
     with pytest.raises(ReadError, match=r"长\.pdf is larger than .*file_megabytes"):
-        read_safely(path, "长.pdf", limits=Limits(file_bytes=2000))
+        read_alone(path, Limits(file_bytes=2000))
 
 
 def test_a_workbook_with_cells_at_its_far_corner_does_no_harm(tmp_path: Path) -> None:
@@ -195,7 +308,7 @@ def test_a_workbook_with_cells_at_its_far_corner_does_no_harm(tmp_path: Path) ->
     path = tmp_path / "远.xlsx"
     path.write_bytes(far_apart(data))
     with pytest.raises(ReadError, match=r"^远\.xlsx .*(?:crash|memory|damaged)"):
-        read_safely(path, "远.xlsx", limits=LIMITS)
+        read_alone(path, LIMITS)
 
 
 def far_apart(data: bytes) -> bytes:
@@ -219,6 +332,8 @@ def test_a_name_that_is_no_utf8_is_read(tmp_path: Path, reader: Reader) -> None:
 CHILD = """
 import sys
 from pathlib import Path
+from assistant.readers.reading import Reading
+from assistant.readers.shelf import Shelf
 from assistant.readers.worker import Limits, Reader
 reader = Reader(Limits(seconds=60))
 try:
