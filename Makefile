@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq -c constraints.txt
 
-.PHONY: chat test check format evaluate benchmark fuzz clean
+.PHONY: chat test check format evaluate benchmark faults fuzz clean
 
 chat: $(VENV)/.installed  ## Ask the sample library, or your own: make chat LIBRARY=PATH
 	@$(BIN)/youju chat "$(LIBRARY)" $(ARGS)
@@ -29,6 +29,9 @@ evaluate: $(VENV)/.installed  ## Retrieval, answers and refusals on public quest
 
 benchmark: $(VENV)/.installed  ## Ratios against plain baselines, in one run
 	$(BIN)/python -m assistant.evaluation.benchmark $(ARGS)
+
+faults: $(VENV)/.tested-with  ## Every fault at every step of every kind of update: a quarter of an hour
+	YOUJU_FAULTS=all $(BIN)/pytest tests/index/faults -s $(ARGS)
 
 fuzz: $(VENV)/.fuzzed-with  ## Random files for the readers, a minute each: make fuzz ARGS="docx html --seconds 600"
 	$(BIN)/python -m tests.fuzz.readers $(ARGS)

@@ -18,15 +18,16 @@ from typing import Literal
 from assistant.answering.extractive import compose
 from assistant.answering.sentences import Candidate, candidates
 from assistant.config import Settings
-from assistant.errors import LibraryIndexError, NotIndexedError, QuestionError
+from assistant.errors import NotIndexedError, QuestionError
 from assistant.index.check import Check
 from assistant.index.cutting import Recipe
-from assistant.index.database import Database, damaged
+from assistant.index.database import Database, damaged, unreadable
 from assistant.index.derived import DerivedError
 from assistant.index.freshness import Freshness
 from assistant.index.garbage import collect
 from assistant.index.repair import prepare_repair
 from assistant.index.scan import newer, scan
+from assistant.index.schema import is_damage
 from assistant.index.snapshot import Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
@@ -118,12 +119,8 @@ class Assistant:
         """Tell a database that breaks while it is read as what it is."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise LibraryIndexError(
-                f"The index {self.index_dir} cannot be read now ({error}). Try again, or run `youju check`."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise damaged(self.index_dir, error) from error
+        except sqlite3.Error as error:
+            raise (damaged if is_damage(error) else unreadable)(self.index_dir, error) from error
 
     def _check(self, question: str) -> None:
         limit = self.settings.question_characters

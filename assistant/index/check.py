@@ -13,10 +13,11 @@ import numpy as np
 from assistant.errors import IndexDamagedError, LibraryError, NotIndexedError, ReadError
 from assistant.index import derived
 from assistant.index.cutting import Recipe, cut, embedded_text
-from assistant.index.database import Database, Model, text_key
+from assistant.index.database import Database, Model, text_key, unreadable
 from assistant.index.derived import DerivedError
 from assistant.index.plan import OnProgress
 from assistant.index.scan import file_digest, scan
+from assistant.index.schema import is_damage
 from assistant.readers.worker import Reader
 from assistant.text.windows import window_text
 from assistant.types import Document, Finding, Progress
@@ -79,7 +80,9 @@ class Check:
                 self._vectors(database, model)
                 self._derived(database, model)
                 self._texts(database)
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise unreadable(self._index_dir, error) from error
             self._database_damage(str(error))
         finally:
             database.close()

@@ -126,9 +126,9 @@ class Database:
         """Close where something is wrong, and tell damage as such."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             self.close()
-            raise damaged(self.path, error) from error
+            raise (damaged(self.path, error) if schema.is_damage(error) else unreadable(self.path, error)) from error
         except (LibraryIndexError, OSError):
             self.close()
             raise
@@ -428,6 +428,13 @@ def outline_json(outline: Sequence[Heading]) -> str:
 
 def _outline(value: str) -> tuple[Heading, ...]:
     return tuple(Heading(*heading) for heading in json.loads(value)) if value else ()
+
+
+def unreadable(path: Path, error: object) -> LibraryIndexError:
+    return LibraryIndexError(
+        f"The index {path} cannot be read or written now ({error}). Is there room on the disk, and may you write "
+        "there? Try again then; what was indexed, and your texts, are untouched."
+    )
 
 
 def damaged(path: Path, error: object) -> IndexDamagedError:

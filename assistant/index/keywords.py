@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
-import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.index.private import private_folder
 from assistant.text.normal import fold
 from assistant.text.tokens import Term, Tokens, pairs
 
@@ -33,11 +32,11 @@ class KeywordIndex:
         """
         import tantivy
 
-        copy = tempfile.mkdtemp(prefix="youju-")
-        weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
-        if {file.name: _copy(file, Path(copy, file.name)) for file in _files(folder)} != checksums:
+        copy = private_folder(self) / "keywords"
+        copy.mkdir()
+        if {file.name: _copy(file, copy / file.name) for file in _files(folder)} != checksums:
             raise ValueError(f"{folder} is damaged or of another generation")
-        self._index = _with_tokenizer(tantivy.Index.open(copy))
+        self._index = _with_tokenizer(tantivy.Index.open(str(copy)))
         self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
@@ -122,7 +121,10 @@ def build(path: Path, tokens: Tokens, passages: Iterable[tuple[int, str]]) -> No
     builder.add_unsigned_field(_PASSAGE, stored=False, indexed=True, fast=True)
     for field in (_WORDS, _BIGRAMS):
         builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
-    index = _with_tokenizer(tantivy.Index(builder.build(), str(path)))
+    try:
+        index = _with_tokenizer(tantivy.Index(builder.build(), str(path)))
+    except ValueError as error:
+        raise OSError(f"the keyword index cannot be made: {error}") from error
     _write(index, tokens, removed=(), added=passages)
 
 
@@ -136,24 +138,32 @@ def update(old: Path, new: Path, tokens: Tokens, removed: Iterable[int], added: 
             shutil.copyfile(file, new / file.name)
         else:
             _link(file, new / file.name)
-    _write(_with_tokenizer(tantivy.Index.open(str(new))), tokens, removed, added)
+    try:
+        index = _with_tokenizer(tantivy.Index.open(str(new)))
+    except ValueError as error:
+        raise OSError(f"the keyword index cannot be opened: {error}") from error
+    _write(index, tokens, removed, added)
 
 
 def _write(index: Any, tokens: Tokens, removed: Iterable[int], added: Iterable[tuple[int, str]]) -> None:
+    """Raises OSError."""
     import tantivy
 
-    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    for passage in removed:
-        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, _PASSAGE, passage))
-    for passage, text in added:
-        document = tantivy.Document()
-        document.add_unsigned(_PASSAGE, passage)
-        folded = fold(text)
-        document.add_text(_WORDS, " ".join(tokens.words(folded)))
-        document.add_text(_BIGRAMS, " ".join(tokens.bigrams(folded)))
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for passage in removed:
+            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, _PASSAGE, passage))
+        for passage, text in added:
+            document = tantivy.Document()
+            document.add_unsigned(_PASSAGE, passage)
+            folded = fold(text)
+            document.add_text(_WORDS, " ".join(tokens.words(folded)))
+            document.add_text(_BIGRAMS, " ".join(tokens.bigrams(folded)))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # how tantivy tells of a disk that is full or fails
+        raise OSError(f"the keyword index cannot be written: {error}") from error
 
 
 def _with_tokenizer(index: Any) -> Any:

@@ -101,8 +101,8 @@ class _Planner:
     def _compare(self, path: str, stat: os.stat_result) -> None:
         old = self._indexed.get(path)
         try:
-            digest = file_digest(self._library / path)
-            if old is not None and old.digest == digest and not self._again(path):
+            digest = self._digest(path, stat)
+            if old is not None and digest and old.digest == digest and not self._again(path):
                 self._note(_row(path, stat, digest, old.problems))
                 return
             reading = self._reader.read(self._library / path, path)
@@ -111,6 +111,10 @@ class _Planner:
             return
         clashes = self._replace(path, digest, reading.documents)
         self._note(_row(path, stat, digest, (*reading.problems, *clashes)))
+
+    def _digest(self, path: str, stat: os.stat_result) -> str:
+        """Of a file that is too large to be read, none: that alone would take long."""
+        return file_digest(self._library / path) if stat.st_size <= self._recipe.limits.file_bytes else ""
 
     def _again(self, path: str) -> bool:
         """Whether the documents of a file are written again even where they are what they were."""
@@ -132,7 +136,7 @@ class _Planner:
         )
         try:
             read_before = old.digest if old is not None else ""
-            edited = isinstance(error, ReadError) and file_digest(self._library / path) != read_before
+            edited = isinstance(error, ReadError) and self._digest(path, stat) != read_before
         except OSError:
             edited = False
         if edited:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
-import tempfile
-import weakref
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.errors import IndexVersionError, LibraryIndexError
+from assistant.index.private import private_folder
 
 FORMAT = 2
 
@@ -56,6 +57,10 @@ MIGRATIONS = {
         "DELETE FROM settings WHERE key = 'splitting'",
     ),
 }
+
+# Results of SQLite that say nothing about the file: permission, busy, locked, memory, read-only, interrupted, input or
+# output, full, cannot open, not authorised.
+_CIRCUMSTANCES = frozenset({3, 5, 6, 7, 8, 9, 10, 13, 14, 23})
 
 
 def is_made(connection: sqlite3.Connection) -> bool:
@@ -122,28 +127,70 @@ def connect_writable(path: Path) -> sqlite3.Connection:
     return _connect(f"{path.absolute().as_uri()}?mode=rwc")
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether it is the file that is wrong, and not the disk, the permissions or another process."""
+    code = getattr(error, "sqlite_errorcode", None)  # Python's own errors have none
+    return code is None or code & 0xFF not in _CIRCUMSTANCES
+
+
 def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Where nothing can be written beside the database (a reader of a log does), it is read from elsewhere."""
     if os.access(path.parent, os.W_OK):
-        return _connect(f"{path.absolute().as_uri()}?mode=ro")
-    # A reader of a write-ahead log writes beside it; where it may not, nobody else can either.
-    log = path.with_name(f"{path.name}-wal")
-    if not log.exists() or not log.stat().st_size:
+        connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            if is_damage(error):  # who opened it will meet it, too
+                return connection
+            connection.close()  # a full disk, or a log that only a writer could undo
+        else:
+            return connection
+    if not any(file.exists() and file.stat().st_size for file in _logs(path)):
         return _connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
-    try:  # what the log holds belongs to the database: both are read from a private copy
-        folder = tempfile.mkdtemp(prefix="youju-")
-        copies = [shutil.copyfile(file, Path(folder, file.name)) for file in (path, log)]
+    try:  # what a log holds belongs to the database
+        copied = _copy(path, tuple(_state(file) for file in (path, *_logs(path))))
+        connection = _connect(f"{(copied.folder / path.name).as_uri()}?mode=rw")
     except OSError as error:
-        raise LibraryIndexError(f"The index {path} cannot be opened where it is read-only: {error}.") from error
-    connection = _connect(f"{copies[0].as_uri()}?mode=rw")
-    weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+        raise LibraryIndexError(
+            f"The index {path} cannot be opened where nothing can be written beside it: {error}. Make room, or run "
+            "`youju index` where it may be written."
+        ) from error
+    connection.copied = copied
     return connection
 
 
+def _logs(path: Path) -> tuple[Path, Path]:
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")
+
+
+def _state(file: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+class _Copied:
+    """A private copy of a database and its logs."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = private_folder(self)
+        for file in (path, *_logs(path)):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(file, self.folder / file.name)
+
+
+@lru_cache(maxsize=1)
+def _copy(path: Path, state: tuple[object, ...]) -> _Copied:
+    return _Copied(path)
+
+
 class _Connection(sqlite3.Connection):
-    """Unlike its base, it can tell when it is gone."""
+    copied: _Copied | None = None  # what it reads from, which is removed when nobody does any more
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+def _connect(uri: str) -> _Connection:
     return sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=_Connection
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 import filelock
 
 from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError, UpdateStoppedError
-from assistant.index import derived
+from assistant.index import derived, schema
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, Model, damaged
 from assistant.index.derived import RowChanges
@@ -30,6 +30,7 @@ from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
 from assistant.types import Preview, Progress, UpdateReport
 from embeddings.embedder import Embedder, EmbedderError
+from embeddings.vector_index import VectorIndexError
 
 
 class Update:
@@ -82,7 +83,7 @@ class Update:
                     database.close()
         except filelock.Timeout as error:
             raise busy(self._index_dir) from error
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, VectorIndexError) as error:
             raise unwritable(self._index_dir, error) from error
 
     def preview(self) -> Preview:
@@ -240,7 +241,7 @@ def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
                 database.close()
     except filelock.Timeout as error:
         raise busy(index_dir) from error
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, VectorIndexError) as error:
         raise unwritable(index_dir, error) from error
 
 
@@ -264,7 +265,7 @@ def settle(index_dir: Path, snapshot: Snapshot) -> None:
 
 def unwritable(index_dir: Path, error: Exception) -> LibraryIndexError:
     """What to tell of an error of the disk or of SQLite."""
-    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.Error) and schema.is_damage(error):
         return damaged(index_dir, error)
     return LibraryIndexError(
         f"The index {index_dir} cannot be written ({error}). Make room or choose another folder with --index; what was "

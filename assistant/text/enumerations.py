@@ -23,7 +23,7 @@ _LINE_ITEM = re.compile(
 
 # Within a paragraph an item follows the end of a sentence or clause.
 _INNER_ITEM = re.compile(
-    rf"""(?:(?<=[。！？；：，!?;:,”）)\s])|\A)\s*(?P<item>
+    rf"""(?:(?<=[。！？；：，!?;:,”）)\s])|\A)(?P<item>
       {_CHINESE}(?:是|要)(?!否)
     | 第{_CHINESE}[，、,] | 其{_CHINESE}[，、,是] | (?:首先|其次|再次|最后|一方面|另一方面)(?=[，,]?)
     | [（(](?:{_CHINESE}|\d{{1,2}})[）)]

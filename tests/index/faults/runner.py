@@ -263,7 +263,7 @@ class _Child:
         }
         if told.get("looks"):
             result["during"] = _look(assistant)
-        if told.get("checks") and hasattr(assistant, "check"):
+        if told.get("checks"):
             result["findings"] = [f"{found.place}: {found.reason}" for found in assistant.check().findings]
         if fault is not None:
             result["calls"] = self._library.faults_disarm()
