@@ -158,7 +158,7 @@ class Assistant:
         report = self._next(on_progress, stop).run()
         self._freshness.forget()
         if self._snapshot is not None:  # somebody asks here
-            settle(self.index_dir, self._current())
+            settle(self.index_dir, self._current(wait=True))
         logger.info("generation %d: %d documents", report.generation, report.documents)
         return report
 
@@ -292,13 +292,15 @@ class Assistant:
 
     # snapshots
 
-    def _current(self) -> Snapshot:
-        """The newest generation's snapshot; a newer one, made by this or another process, takes its place."""
+    def _current(self, *, wait: bool = False) -> Snapshot:
+        """The newest generation's snapshot; a newer one, made by this or another process, takes its place.
+
+        While another thread opens the next generation, the one before answers, unless the caller waits.
+        """
         snapshot = self._snapshot
         if snapshot is not None and not self._outdated(snapshot):
             return snapshot
-        # One thread opens the next generation; the others answer from the one before meanwhile.
-        if not self._snapshot_lock.acquire(blocking=snapshot is None):
+        if not self._snapshot_lock.acquire(blocking=wait or snapshot is None):
             assert snapshot is not None
             return snapshot
         try:

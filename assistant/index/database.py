@@ -89,7 +89,7 @@ class Database:
     def create_or_open(cls, index_dir: Path, *, name: str = FILE_NAME) -> Database:
         """Open for writing; a missing database is made, one of an older format migrated.
 
-        Raises IndexVersionError, IndexDamagedError, OSError.
+        Raises IndexVersionError, IndexDamagedError, OSError, and sqlite3.Error where the disk or permissions forbid it.
         """
         index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = index_dir / name
@@ -100,7 +100,14 @@ class Database:
 
     @classmethod
     def open(cls, index_dir: Path) -> Database:
-        """Open for reading. Raises FileNotFoundError, IndexVersionError, IndexDamagedError."""
+        """Open for reading. Raises FileNotFoundError, IndexVersionError, IndexDamagedError, LibraryIndexError."""
+        try:
+            return cls._open(index_dir)
+        except sqlite3.Error as error:
+            raise unreadable(index_dir, error) from error
+
+    @classmethod
+    def _open(cls, index_dir: Path) -> Database:
         path = index_dir / FILE_NAME
         if not path.is_file():
             raise FileNotFoundError(path)
@@ -112,7 +119,7 @@ class Database:
                 return database
         database.close()
         cls.create_or_open(index_dir).close()  # an older format
-        return cls.open(index_dir)
+        return cls._open(index_dir)
 
     @classmethod
     def empty(cls) -> Database:
@@ -128,7 +135,9 @@ class Database:
             yield
         except sqlite3.Error as error:
             self.close()
-            raise (damaged(self.path, error) if schema.is_damage(error) else unreadable(self.path, error)) from error
+            if not schema.is_damage(error):
+                raise
+            raise damaged(self.path, error) from error
         except (LibraryIndexError, OSError):
             self.close()
             raise
@@ -432,8 +441,8 @@ def _outline(value: str) -> tuple[Heading, ...]:
 
 def unreadable(path: Path, error: object) -> LibraryIndexError:
     return LibraryIndexError(
-        f"The index {path} cannot be read or written now ({error}). Is there room on the disk, and may you write "
-        "there? Try again then; what was indexed, and your texts, are untouched."
+        f"The index {path} cannot be read now ({error}). Is there room on the disk, and may you write there? Try "
+        "again then; what was indexed, and your texts, are untouched."
     )
 
 
