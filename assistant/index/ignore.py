@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pathspec.patterns.gitignore import GitIgnorePatternError
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+from gitmatch import InvalidPatternError, Pattern, pattern2regex
 
 from assistant.errors import LibraryError
 from assistant.types import Problem
@@ -21,9 +20,8 @@ _LITTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__mac
 _LITTER |= {"system volume information", "lost+found", "@eadir"}
 _TEMPORARY = (".tmp", "~", ".swp", ".swo", ".crdownload", ".part", ".partial", ".download")
 
-# What pathspec takes for something else than git does, or Python's regular expressions warn of.
-_UNCLEAR_SET = re.compile(r"(?<!\\)\[[!^]?(?:\[|[^\]]*(?:\\|--|&&|\|\||~~|\[[:.=]))")
-_MOST_STARS = 4  # in one name: more may take forever on a name that almost fits
+_LONGEST_LINE = 4096  # characters; no path of Linux is longer, and some lines take time by the square of their length
+_STAR, _FOLDERS = r"[^/\0]*", r"(?:[^/\0]+/)*"  # what gitmatch writes for “*”, and for “**/”
 
 
 def is_litter(name: str) -> bool:
@@ -39,27 +37,22 @@ def is_temporary(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of a `.youjuignore` in gitignore syntax; the last one that fits a path decides."""
+    """The rules of a `.youjuignore` in gitignore syntax; the last one that fits a path decides.
 
-    patterns: tuple[GitIgnoreSpecPattern, ...] = ()
+    Unlike in git, “?” and “[ ]” stand for a character, not for a byte of its UTF-8, and blanks that end a line may be
+    tabs.
+    """
+
+    patterns: tuple[Pattern[str], ...] = ()
     problems: tuple[Problem, ...] = ()
     # A rule that keeps files in could not be read: what the others leave out may be wanted.
     doubtful: bool = False
 
     def leave_out(self, path: str, *, folder: bool) -> bool:
-        """Whether a path (relative to the library, “/” between names) is left out; for paths in folders that are not.
-
-        A pattern of pathspec also fits everything below what it names, which would let `!a/` bring back what a rule
-        leaves out inside of a; git looks at each path by itself, and so does this.
-        """
-        whole = f"{path}/" if folder else path
-        name = whole[path.rfind("/") + 1 :]
+        """Whether a path in folders that are not left out is (relative to the library, “/” between its names)."""
         for pattern in reversed(self.patterns):
-            regex = pattern.regex
-            assert regex is not None
-            # One without an anchor is for every name, or for every folder's.
-            if regex.fullmatch(whole) if regex.pattern.startswith("^") else regex.search(name):
-                return bool(pattern.include)
+            if pattern.match(path, is_dir=folder):
+                return not pattern.negative
         return False
 
 
@@ -92,7 +85,7 @@ def _unreadable(path: Path, reason: str) -> LibraryError:
 
 
 def _parse(content: bytes) -> Rules:
-    patterns: list[GitIgnoreSpecPattern] = []
+    patterns: list[Pattern[str]] = []
     problems: list[Problem] = []
     garbled: list[int] = []
     doubtful = False
@@ -129,21 +122,29 @@ def _problem(where: str, what: str) -> Problem:
     return Problem(IGNORE_FILE, f"{where}: {what}. The other rules hold; correct or remove this.")
 
 
-def _pattern(line: str) -> GitIgnoreSpecPattern | None:
+def _pattern(line: str) -> Pattern[str] | None:
     """The pattern of a line, or None for a comment or a blank one. Raises ValueError."""
     if not line.strip() or line.startswith("#"):
         return None
-    line = line.replace("[[]", "\\[")  # the same, and Python's regular expressions do not warn of it
-    if _UNCLEAR_SET.search(line):
-        raise ValueError("in [ ] write letters and ranges only")
-    if any(len(re.findall(r"\*+", name)) > _MOST_STARS for name in line.split("/")) or line.count("**") > _MOST_STARS:
-        raise ValueError("too many *")
-    # To pathspec, “a/**” fits the folder a as well; this says the same as git means by it.
-    line = re.sub(r"/\*\*(/?)\s*$", r"/**/*\1", line)
+    if len(line) > _LONGEST_LINE:
+        raise ValueError("it is longer than any path")
+    # Git takes more stars for two. gitmatch does not, and overlooks the two in “/**/a”, which is the same as “**/a”.
+    line = re.sub(r"^(!?)/(?=\*\*(/|[ \t]*$))", r"\1", re.sub(r"\*{3,}", "**", line))
     try:
-        pattern = GitIgnoreSpecPattern(line)
-    except (GitIgnorePatternError, re.error) as error:
-        raise ValueError("something is missing, or a range is the wrong way round") from error
-    if pattern.include is None:
-        raise ValueError("a [ without its ]" if "[" in line else "it fits no file")
-    return pattern
+        regex = pattern2regex(line)
+    except InvalidPatternError as error:
+        raise ValueError("a [ is without its ], a range is the wrong way round, or a \\ is the last sign") from error
+    if regex is None:
+        raise ValueError("it fits no file")
+    names = (_settled(names, _STAR) for names in regex.regex.split(_FOLDERS))
+    return replace(regex, regex=_settled(_FOLDERS.join(names), _FOLDERS)).compile()
+
+
+def _settled(regex: str, wild: str) -> str:
+    """The same expression, where all but the last of what stands for anything takes the least it can, once and for all.
+
+    That leaves the most to what follows, so trying the others would find nothing more; it would only take forever on
+    a path that almost fits “*a*a*a*a*a*b”. Python's fnmatch does the same.
+    """
+    first, *rest = regex.split(wild)
+    return first + "".join(f"(?>{wild}?{then})" for then in rest[:-1]) + "".join(wild + then for then in rest[-1:])
