@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(default=200, ge=1)  # a larger file is listed as a problem
     read_seconds: int = Field(default=60, ge=1)  # for one file; what takes longer is listed as a problem, and so on
     read_megabytes: int = Field(default=1000, ge=200)  # memory for parsing one file
-    document_characters: int = Field(default=20_000_000, ge=1000)  # of one document; a longer one is listed as a problem
+    document_characters: int = Field(default=20_000_000, ge=1000)  # of one; a longer one is listed as a problem
     batch_size: int = Field(default=32, ge=1, le=1024)  # windows embedded at once
     watch_seconds: float = Field(default=2.0, ge=0.05, le=3600)  # without another edit: then edits count as settled
     examples: tuple[str, ...] = ()  # questions the chat page offers; without them some are made from headings
