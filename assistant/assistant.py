@@ -18,7 +18,13 @@ from typing import Literal
 from assistant.answering.extractive import compose
 from assistant.answering.sentences import Candidate, candidates
 from assistant.config import Settings
-from assistant.errors import NotIndexedError, QuestionError
+from assistant.errors import (
+    IndexDamagedError,
+    IndexVersionError,
+    LibraryIndexError,
+    NotIndexedError,
+    QuestionError,
+)
 from assistant.index.check import Check
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, damaged, unreadable
@@ -179,7 +185,7 @@ class Assistant:
                 prepare_repair(self.index_dir, before)
                 self.update(tell)
             if before.rebuild_derived:
-                rebuild_derived(self.index_dir, self._tokens)
+                rebuild_derived(self.index_dir, self._tokens, sound_too=True)
             found = Check(self.library, self.index_dir, self._recipe(), tell).run()
         return CheckReport(
             found.documents,
@@ -303,7 +309,7 @@ class Assistant:
             return snapshot
         try:
             if self._snapshot is None or self._outdated(self._snapshot):
-                self._snapshot = self._open()
+                self._snapshot = self._next_snapshot(self._snapshot)
             return self._snapshot
         finally:
             self._snapshot_lock.release()
@@ -311,13 +317,28 @@ class Assistant:
     def _outdated(self, snapshot: Snapshot) -> bool:
         return snapshot.newest_generation() != snapshot.generation
 
+    def _next_snapshot(self, present: Snapshot | None) -> Snapshot:
+        """The newest one, or the present one where that cannot be opened now: answers go on meanwhile."""
+        try:
+            return self._open()
+        except (IndexDamagedError, IndexVersionError):
+            raise
+        except LibraryIndexError as error:
+            if present is None:
+                raise
+            logger.warning("%s Questions are answered from generation %d meanwhile.", error, present.generation)
+            return present
+
     def _open(self) -> Snapshot:
         try:
             return Snapshot(self.index_dir)
         except DerivedError as error:
             logger.warning("%s The search index is made again from the database.", error)
             rebuild_derived(self.index_dir, self._tokens)
+        try:
             return Snapshot(self.index_dir)
+        except DerivedError as error:
+            raise unreadable(self.index_dir, error) from error
 
     def _recipe(self) -> Recipe:
         return Recipe(

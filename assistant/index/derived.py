@@ -21,6 +21,7 @@ import numpy as np
 from assistant.index import keywords
 from assistant.index.database import Database, Model
 from assistant.index.keywords import KeywordIndex
+from assistant.index.private import NO_ROOM, no_room
 from assistant.text import tokens as token_module
 from assistant.text.marks import without_marks
 from assistant.text.tokens import Tokens
@@ -111,7 +112,10 @@ def _vectors(index_dir: Path, database: Database, model: Model, changes: RowChan
 
 
 def load(index_dir: Path, database: Database, model: Model) -> Derived:
-    """The search structures of the state that `database` reads. Raises DerivedError."""
+    """The search structures of the state that `database` reads.
+
+    Raises DerivedError, and LibraryIndexError where there is no room for the copy that is searched.
+    """
     folder = _path(index_dir, database.generation)
     _, passages, windows = database.counts()
     try:
@@ -119,10 +123,21 @@ def load(index_dir: Path, database: Database, model: Model) -> Derived:
         index = KeywordIndex(folder / _KEYWORDS, manifest["keywords"])
         vectors = VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=windows)
     except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # nothing is wrong with the files
+            raise no_room(error) from error
         raise DerivedError(f"{folder} cannot be used: {error}") from error
     if len(index) != passages:
         raise DerivedError(f"{folder / _KEYWORDS} holds {len(index)} passages, the database {passages}.")
     return Derived(vectors, index)
+
+
+def is_sound(index_dir: Path, database: Database, model: Model) -> bool:
+    """Whether the files of the state that `database` reads can be loaded."""
+    try:
+        load(index_dir, database, model)
+    except DerivedError:
+        return False
+    return True
 
 
 def sound_generation(index_dir: Path, database: Database, model: Model) -> int | None:

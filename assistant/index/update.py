@@ -227,8 +227,12 @@ class Update:
         return derived.sound_generation(self._index_dir, database, model)
 
 
-def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
-    """Make the derived files of the present generation again; nothing is embedded. Raises IndexBusyError."""
+def rebuild_derived(index_dir: Path, tokens: Tokens, *, sound_too: bool = False) -> None:
+    """Make the derived files of the present generation again; nothing is embedded.
+
+    Files that are sound by now (another process has mended them) stay, unless `sound_too`. Raises IndexBusyError,
+    LibraryIndexError.
+    """
     try:
         with filelock.FileLock(index_dir / "lock", timeout=60):
             database = Database.create_or_open(index_dir)
@@ -236,7 +240,8 @@ def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
                 model = database.current_model()
                 assert model is not None
                 database.begin()
-                derived.build(index_dir, database, model, tokens)
+                if sound_too or not derived.is_sound(index_dir, database, model):
+                    derived.build(index_dir, database, model, tokens)
             finally:
                 database.close()
     except filelock.Timeout as error:
