@@ -167,7 +167,7 @@ class Update:
             embedded = embed(database, plan, embedder, model, self._recipe, self._tell)
         changed = plan.writes or old_model is None or old_model.id != model.id
         recut = database.setting("splitting") != self._recipe.splitting
-        if changed or recut or plan.rows or plan.gone or database.files_to_mend():
+        if changed or recut or plan.rows or plan.gone or plan.to_mend != database.files_to_mend():
             self._tell(Progress("publish"))
             self._publish(database, plan, model, changed=changed)
         problems = [problem for row in database.files().values() for problem in row.problems]
@@ -206,7 +206,7 @@ class Update:
             for file in plan.rows:
                 database.set_file(file)
             database.set_setting("splitting", self._recipe.splitting)
-            database.set_files_to_mend(())
+            database.set_files_to_mend(plan.to_mend)
             if not changed:
                 return
             database.set_setting("fingerprint", model.fingerprint)
