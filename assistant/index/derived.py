@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from assistant.index import keywords
-from assistant.index.database import Database, Model
+from assistant.index.database import Database, Model, damaged
 from assistant.index.keywords import KeywordIndex
 from assistant.index.private import NO_ROOM, no_room
 from assistant.text import tokens as token_module
@@ -66,7 +66,8 @@ def build(
 ) -> None:
     """Write the files of the database's present generation.
 
-    `changes` (what differs from an older generation with sound files) makes it cheaper.
+    `changes` (what differs from an older generation with sound files) makes it cheaper. Raises IndexDamagedError where
+    a vector is missing or is none, OSError, VectorIndexError.
     """
     generation = database.generation
     folder = _path(index_dir, generation)
@@ -78,7 +79,10 @@ def build(
         keywords.update(old / _KEYWORDS, folder / _KEYWORDS, tokens, changes.removed_passages, texts)
     else:
         keywords.build(folder / _KEYWORDS, tokens, _search_texts(database, None))
-    vectors = _vectors(index_dir, database, model, changes)
+    try:
+        vectors = _vectors(index_dir, database, model, changes)
+    except ValueError as error:
+        raise damaged(database.path, f"its vectors: {error}") from error
     manifest = {
         "version": _VERSION,
         "generation": generation,

@@ -160,7 +160,13 @@ class Update:
         plan = make_plan(self._library, database, found, self._recipe, self._tell)
         old_model = database.current_model()
         embedded, model = 0, old_model
-        if plan.staging.count or model is None or not self._same_model(model) or self._lacks_reference(database, model):
+        if (
+            plan.staging.count
+            or model is None
+            or not self._same_model(model)
+            or self._lacks_reference(database, model)
+            or (plan.to_mend and unknown_keys(database, plan, model))
+        ):
             embedder = self._load_embedder()
             with database.transaction():
                 model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)

@@ -144,6 +144,28 @@ def test_damage_is_found_and_mended(tmp_path: Path, library: Path, indexed: Path
         assert not embedder.texts_embedded
 
 
+def lose(index: Path) -> int:
+    return change(index, "DELETE FROM vectors WHERE key = (SELECT key FROM windows LIMIT 1)")
+
+
+@pytest.mark.parametrize("damage", [poison, shorten, lose])
+def test_vectors_that_are_none_are_told_by_whoever_needs_them(
+    tmp_path: Path, library: Path, indexed: Path, damage: Callable[[Path], int]
+) -> None:
+    assert damage(indexed)
+    assistant = make_assistant(tmp_path)
+    before = assistant.ask(QUESTION)
+    write(library, {"新.txt": "新的文本。\n"})
+    with pytest.raises(IndexDamagedError, match=r"vectors.*check --repair"):
+        assistant.update()
+    assert assistant.ask(QUESTION).citations == before.citations
+    (indexed / "derived" / "1" / "vectors.faiss").unlink()
+    with pytest.raises(IndexDamagedError, match=r"vectors.*check --repair"):
+        make_assistant(tmp_path).ask(QUESTION)
+    assert assistant.check(repair=True).sound
+    assert make_assistant(tmp_path).ask(QUESTION).citations == before.citations
+
+
 def test_an_altered_text_is_never_quoted(tmp_path: Path, indexed: Path) -> None:
     change(indexed, "UPDATE documents SET text = replace(text, '100%', '999%')")
     with pytest.raises(IndexDamagedError, match=r"粮食.txt.*check --repair"):

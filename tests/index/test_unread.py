@@ -77,3 +77,16 @@ def test_a_repair_waits_for_files_that_cannot_be_read(
     assistant.update()
     assert assistant.check().sound
     assert "100%" in assistant.ask(QUESTION).text
+
+
+def test_vectors_that_are_gone_hinder_no_update(tmp_path: Path, indexed: Path, unread: Callable[[], None]) -> None:
+    change(
+        indexed,
+        "DELETE FROM vectors WHERE key IN (SELECT key FROM windows JOIN passages ON passages.id = passage "
+        "JOIN documents ON documents.id = document WHERE name = '粮食.txt')",
+    )
+    assistant = make_assistant(tmp_path)
+    assistant.check(repair=True)
+    (tmp_path / "texts" / "safety.txt").unlink()
+    assert assistant.update().removed == 1
+    assert "100%" in assistant.ask(QUESTION).text
