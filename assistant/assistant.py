@@ -301,21 +301,18 @@ class Assistant:
     def _current(self) -> Snapshot:
         """The newest generation's snapshot; a newer one, made by this or another process, takes its place."""
         snapshot = self._snapshot
-        if snapshot is not None and not self._outdated(snapshot):
+        if snapshot is not None and not snapshot.is_outdated():
             return snapshot
         # One thread opens the next generation; the others answer from the one before meanwhile.
         if not self._snapshot_lock.acquire(blocking=snapshot is None):
             assert snapshot is not None
             return snapshot
         try:
-            if self._snapshot is None or self._outdated(self._snapshot):
+            if self._snapshot is None or self._snapshot.is_outdated():
                 self._snapshot = self._next_snapshot(self._snapshot)
             return self._snapshot
         finally:
             self._snapshot_lock.release()
-
-    def _outdated(self, snapshot: Snapshot) -> bool:
-        return snapshot.newest_generation() != snapshot.generation
 
     def _next_snapshot(self, present: Snapshot | None) -> Snapshot:
         """The newest one, or the present one where that cannot be opened now: answers go on meanwhile."""

@@ -267,7 +267,7 @@ def settle(index_dir: Path, snapshot: Snapshot) -> None:
     ):
         database = Database.create_or_open(index_dir)
         try:
-            if snapshot.newest_generation() == snapshot.generation:
+            if not snapshot.is_outdated():
                 database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
                 snapshot.renew()
         finally:

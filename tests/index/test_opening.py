@@ -1,12 +1,17 @@
 """What is opened when a question comes: the newest generation, or the one before where that cannot be had now."""
 
 import errno
+import os
+import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import LibraryIndexError
+from assistant.index import schema
+from assistant.index.database import FILE_NAME, Database
 from assistant.index.update import rebuild_derived
 from assistant.text.tokens import Tokens
 from tests.index.library import CACHE, TEXTS, make_assistant, write
@@ -69,3 +74,94 @@ def test_derived_files_that_somebody_else_has_mended_are_left_alone(indexed: Pat
     assert (folder / "derived.json").stat() == mended
     rebuild_derived(indexed, tokens, sound_too=True)
     assert (folder / "derived.json").stat() != mended
+
+
+def test_a_database_that_a_repair_made_anew_is_noticed_by_who_has_the_old_one_open(
+    tmp_path: Path, indexed: Path
+) -> None:
+    asking = make_assistant(tmp_path)
+    assert "100%" in asking.ask(QUESTION).text
+    write(tmp_path / "texts", {"粮食.txt": TEXTS["粮食.txt"].replace("100%", "95%")})
+    with sqlite3.connect(indexed / FILE_NAME) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'windows_key'").fetchone()
+    connection.close()
+    with (indexed / FILE_NAME).open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(os.urandom(4096))
+    assert make_assistant(tmp_path).check(repair=True).sound
+    answer = asking.ask(QUESTION)  # of the same generation as before: the first
+    assert "95%" in answer.text
+    assert asking.document("粮食.txt").text[answer.citations[0].start : answer.citations[0].end] in answer.text
+
+
+class Refused(schema.Connection):
+    """To a database beside which no log may be made."""
+
+    def execute(self, *_: object) -> sqlite3.Cursor:
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+
+@pytest.mark.parametrize("hot", [False, True])
+def test_a_reader_who_may_not_write_beside_the_database_notices_an_update(
+    tmp_path: Path, indexed: Path, hot: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it reads the file alone, or a copy of it and its log."""
+    connect = schema._connect
+
+    def connect_refused(uri: str) -> schema.Connection:
+        return sqlite3.connect(uri, uri=True, factory=Refused) if uri.endswith("?mode=ro") else connect(uri)
+
+    def edit(share: str) -> None:
+        write(tmp_path / "texts", {"粮食.txt": TEXTS["粮食.txt"].replace("100%", share)})
+        assistant = make_assistant(tmp_path)
+        holding = Database.open(indexed) if hot else None  # keeps the log from being written back
+        assistant.update()
+        assistant.close()
+        if holding is not None:
+            kept.append(holding)
+
+    kept: list[Database] = []
+    edit("99%")
+    asking = make_assistant(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_connect", connect_refused)
+        assert "99%" in asking.ask(QUESTION).text
+        snapshot = asking._snapshot
+        assert snapshot is not None
+        connection = snapshot._database.connection
+        assert isinstance(connection, schema.Connection)
+        assert (connection.copied is not None) == hot
+        assert asking.ask(QUESTION)
+        assert asking._snapshot is snapshot  # nothing is opened again where nothing has changed
+    edit("98%")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_connect", connect_refused)
+        assert "98%" in asking.ask(QUESTION).text
+    for database in kept:
+        database.close()
+
+
+def test_a_database_that_is_written_while_it_is_copied_is_not_read(
+    tmp_path: Path, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy could hold one half of a state and the log of another."""
+    connect, copyfile = schema._connect, shutil.copyfile
+    holding = Database.create_or_open(indexed)
+    holding.set_setting("something", "in the log")
+
+    def connect_refused(uri: str) -> schema.Connection:
+        return sqlite3.connect(uri, uri=True, factory=Refused) if uri.endswith("?mode=ro") else connect(uri)
+
+    def copy_and_write(source: Path, target: Path) -> None:
+        copyfile(source, target)
+        holding.set_setting("something", "else")
+
+    monkeypatch.setattr(schema, "_connect", connect_refused)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", copy_and_write)
+        with pytest.raises(LibraryIndexError, match="somebody is writing it"):
+            make_assistant(tmp_path).ask(QUESTION)
+    assert "100%" in make_assistant(tmp_path).ask(QUESTION).text
+    holding.close()
