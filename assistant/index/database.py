@@ -100,11 +100,14 @@ class Database:
 
     @classmethod
     def open(cls, index_dir: Path) -> Database:
-        """Open for reading. Raises FileNotFoundError, IndexVersionError, IndexDamagedError."""
+        """Open for reading. Raises FileNotFoundError, LibraryIndexError of every kind."""
         path = index_dir / FILE_NAME
         if not path.is_file():
             raise FileNotFoundError(path)
-        database = cls(schema.connect_for_reading(path), path)
+        try:
+            database = cls(schema.connect_for_reading(path), path)
+        except sqlite3.Error as error:
+            raise unreadable(path, error) from error
         with database._opening():
             if not schema.is_made(database.connection):  # an update has only just begun, or was killed as it began
                 raise FileNotFoundError(path)
@@ -417,8 +420,12 @@ def recorded_library(index_dir: Path) -> Path | None:
         database = Database.open(index_dir)
     except FileNotFoundError:
         return None
-    library = database.setting("library")
-    database.close()
+    try:
+        library = database.setting("library")
+    except sqlite3.Error as error:
+        raise (damaged if schema.is_damage(error) else unreadable)(database.path, error) from error
+    finally:
+        database.close()
     return None if library is None else Path(library)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.errors import LibraryIndexError
 from assistant.index import schema
-from assistant.index.database import FILE_NAME, Database
+from assistant.index.database import FILE_NAME, Database, recorded_library
 from assistant.index.update import rebuild_derived
 from assistant.text.tokens import Tokens
 from tests.index.library import CACHE, TEXTS, make_assistant, write
@@ -165,3 +165,16 @@ def test_a_database_that_is_written_while_it_is_copied_is_not_read(
             make_assistant(tmp_path).ask(QUESTION)
     assert "100%" in make_assistant(tmp_path).ask(QUESTION).text
     holding.close()
+
+
+def test_a_database_that_may_not_be_read_is_told(
+    tmp_path: Path, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(uri: str) -> schema.Connection:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(schema, "_connect", refuse)
+    assistant = make_assistant(tmp_path)
+    for call in (assistant.preview, assistant.check, assistant.status, lambda: recorded_library(indexed)):
+        with pytest.raises(LibraryIndexError, match=r"unable to open database file.*may you write"):
+            call()
