@@ -182,7 +182,7 @@ class Assistant:
         found = before = Check(self.library, self.index_dir, self._recipe(), tell).run()
         if repair and before.findings:
             if before.needs_update:
-                prepare_repair(self.index_dir, before)
+                prepare_repair(self.library, self.index_dir, before)
                 self.update(tell)
             if before.rebuild_derived:
                 rebuild_derived(self.index_dir, self._tokens, sound_too=True)

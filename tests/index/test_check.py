@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.errors import IndexDamagedError, NotIndexedError
+from assistant.errors import IndexDamagedError, LibraryError, NotIndexedError
 from assistant.index.database import FILE_NAME
 from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, make_assistant, settings, write
@@ -203,6 +203,22 @@ def test_a_database_that_cannot_be_read_is_set_aside_and_built_again(
     assistant.close()  # a reader would keep what VACUUM writes in the log
     assert assistant.gc().bytes >= len(content)
     assert not (indexed / "damaged-1.sqlite").exists()
+
+
+def test_a_damaged_database_is_kept_while_the_texts_are_not_there(tmp_path: Path, library: Path, indexed: Path) -> None:
+    file = indexed / FILE_NAME
+    content = file.read_bytes()[:-4096]
+    file.write_bytes(content)
+    library.rename(tmp_path / "elsewhere")
+    for folder in ("missing", "empty"):
+        if folder == "empty":
+            library.mkdir()
+        with pytest.raises(LibraryError, match=str(library)):
+            make_assistant(tmp_path).check(repair=True)
+        assert file.read_bytes() == content
+    library.rmdir()
+    (tmp_path / "elsewhere").rename(library)
+    assert make_assistant(tmp_path).check(repair=True).sound
 
 
 def test_sound_vectors_are_kept_of_a_damaged_database(tmp_path: Path, indexed: Path) -> None:
