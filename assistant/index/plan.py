@@ -112,7 +112,8 @@ class _Planner:
             self._unreadable(path, stat, error)
             return
         clashes = self._replace(path, digest, reading.documents)
-        self._note(_row(path, stat, digest, (*reading.problems, *clashes)))
+        # Without a digest it is compared again by every update: the other text of that name may be gone by then.
+        self._note(_row(path, stat, "" if clashes else digest, (*reading.problems, *clashes)))
 
     def _digest(self, path: str, stat: os.stat_result) -> str:
         """Of a file that is too large to be read, none: that alone would take long."""

@@ -90,3 +90,19 @@ def test_vectors_that_are_gone_hinder_no_update(tmp_path: Path, indexed: Path, u
     (tmp_path / "texts" / "safety.txt").unlink()
     assert assistant.update().removed == 1
     assert "100%" in assistant.ask(QUESTION).text
+
+
+def test_a_text_whose_name_another_had_is_indexed_as_soon_as_that_is_gone(tmp_path: Path) -> None:
+    library = tmp_path / "texts"
+    write(
+        library, {"a.jsonl": '{"id": "b.txt", "text": "语料里的一句话。"}\n', "a.jsonl#b.txt": "文件里的另一句话。\n"}
+    )
+    assistant = make_assistant(tmp_path)
+    for _ in range(2):
+        report = assistant.update()
+        assert (report.documents, [problem.path for problem in report.problems]) == (1, ["a.jsonl#b.txt"])
+    assert not report.changed
+    (library / "a.jsonl").unlink()
+    report = assistant.update()
+    assert (report.documents, report.problems) == (1, ())
+    assert "另一句" in assistant.document("a.jsonl#b.txt").text
