@@ -164,8 +164,12 @@ def _manifest(folder: Path, database: Database, model: Model) -> dict[str, Any]:
 
 
 def remove_old(index_dir: Path, generation: int, *, kept: int = _KEPT_GENERATIONS) -> int:
-    """Remove what generations long past have left; returns of how many."""
-    old = [f for f in (index_dir / _FOLDER).glob("*") if f.name.isdecimal() and int(f.name) <= generation - kept]
+    """Remove what generations long past have left; returns of how many.
+
+    Those above the present one are of a database that a repair has replaced, or of an update that did not commit.
+    """
+    folders = [folder for folder in (index_dir / _FOLDER).glob("*") if folder.name.isdecimal()]
+    old = [folder for folder in folders if not generation - kept < int(folder.name) <= generation]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)

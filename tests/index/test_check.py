@@ -264,6 +264,18 @@ def test_gc_drops_what_no_generation_needs(tmp_path: Path, library: Path, indexe
     assert not other.texts_embedded
 
 
+def test_gc_drops_the_files_of_a_database_that_was_made_anew(tmp_path: Path, library: Path, indexed: Path) -> None:
+    for number in range(3):
+        write(library, {"新.txt": f"第{number}次。\n"})
+        make_assistant(tmp_path).update()
+    (indexed / FILE_NAME).write_bytes((indexed / FILE_NAME).read_bytes()[:-4096])
+    assistant = make_assistant(tmp_path)
+    assert assistant.check(repair=True).sound
+    assistant.gc()
+    assert [folder.name for folder in (indexed / "derived").iterdir()] == ["1"]
+    assert assistant.check().sound
+
+
 def test_gc_while_another_answers(tmp_path: Path, indexed: Path) -> None:
     asking = make_assistant(tmp_path)
     before = asking.ask(QUESTION)
