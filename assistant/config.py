@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as EnvironmentSettingsError
 
-from assistant.errors import SettingsError
+from assistant.errors import IndexDamagedError, SettingsError
 
 SAMPLE_LIBRARY = Path(__file__).parent / "sample"
 SETTINGS_FILE = "youju.toml"
@@ -109,7 +109,10 @@ def _recorded(index: Path | None) -> Path | None:
         return None
     from assistant.index.database import recorded_library
 
-    return recorded_library(index)
+    try:
+        return recorded_library(index)
+    except IndexDamagedError as error:
+        raise IndexDamagedError(f"{error} Name the library, too, with --library.") from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.config import load_settings
 from assistant.errors import IndexDamagedError, LibraryError, NotIndexedError
 from assistant.index.database import FILE_NAME
 from tests.fake_embedder import FakeEmbedder
@@ -281,3 +282,10 @@ def test_gc_while_another_answers(tmp_path: Path, indexed: Path) -> None:
     before = asking.ask(QUESTION)
     make_assistant(tmp_path).gc()
     assert asking.ask(QUESTION).citations == before.citations
+
+
+def test_whoever_names_only_a_damaged_index_is_told_to_name_the_library(indexed: Path) -> None:
+    """Which library it is of stands in the database: another, or the sample, must not be taken for it."""
+    (indexed / FILE_NAME).write_bytes(b"damaged " * 1000)
+    with pytest.raises(IndexDamagedError, match=r"check --repair.*--library"):
+        load_settings(index=indexed)
