@@ -48,7 +48,10 @@ def _sweep() -> None:
     """Remove the folders whose process is gone: the system gave back their locks."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
-            if time.time() - folder.stat().st_mtime < _OLD or not (folder / _LOCK).exists():
+            if time.time() - folder.stat().st_mtime < _OLD:
+                continue
+            if not (folder / _LOCK).exists():  # its process was killed before it took the lock, or as it removed it
+                shutil.rmtree(folder, ignore_errors=True)
                 continue
             lock = filelock.FileLock(folder / _LOCK, thread_local=False)
             lock.acquire(timeout=0)

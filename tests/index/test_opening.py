@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LibraryIndexError
-from assistant.index import schema
+from assistant.index import private, schema
 from assistant.index.database import FILE_NAME, Database, recorded_library
 from assistant.index.update import rebuild_derived
 from assistant.text.tokens import Tokens
@@ -178,3 +178,23 @@ def test_a_database_that_may_not_be_read_is_told(
     for call in (assistant.preview, assistant.check, assistant.status, lambda: recorded_library(indexed)):
         with pytest.raises(LibraryIndexError, match=r"unable to open database file.*may you write"):
             call()
+
+
+def test_copies_of_killed_processes_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the lock that the system gave back, or killed before there was one; not a copy in use or just begun."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    class Owner:
+        pass
+
+    owner, last = Owner(), Owner()
+    used = private.private_folder(owner)
+    folders = [tmp_path / f"youju-copy-{name}" for name in ("killed", "unlocked", "young")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "copy").write_bytes(b"0")
+    (folders[0] / "lock").touch()
+    for folder in (used, *folders[:2]):
+        os.utime(folder, (0, 0))
+    new = private.private_folder(last)
+    assert {*tmp_path.iterdir()} == {used, new, folders[2]}
