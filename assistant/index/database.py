@@ -223,7 +223,7 @@ class Database:
             "SELECT windows.id, vector FROM vectors CROSS JOIN windows ON windows.key = vectors.key "
             "WHERE model = ? AND windows.id > ?"
             if not above
-            else "SELECT windows.id, vector FROM windows JOIN vectors ON windows.key = vectors.key AND model = ? "
+            else "SELECT windows.id, vector FROM windows CROSS JOIN vectors ON windows.key = vectors.key AND model = ? "
             "WHERE windows.id > ?",
             (model.id, above),
         )
