@@ -18,7 +18,13 @@ from typing import Literal
 from assistant.answering.extractive import compose
 from assistant.answering.sentences import Candidate, candidates
 from assistant.config import Settings
-from assistant.errors import NotIndexedError, QuestionError
+from assistant.errors import (
+    IndexDamagedError,
+    IndexVersionError,
+    LibraryIndexError,
+    NotIndexedError,
+    QuestionError,
+)
 from assistant.index.check import Check
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, damaged, unreadable
@@ -176,10 +182,10 @@ class Assistant:
         found = before = Check(self.library, self.index_dir, self._recipe(), tell).run()
         if repair and before.findings:
             if before.needs_update:
-                prepare_repair(self.index_dir, before)
+                prepare_repair(self.library, self.index_dir, before)
                 self.update(tell)
             if before.rebuild_derived:
-                rebuild_derived(self.index_dir, self._tokens)
+                rebuild_derived(self.index_dir, self._tokens, sound_too=True)
             found = Check(self.library, self.index_dir, self._recipe(), tell).run()
         return CheckReport(
             found.documents,
@@ -298,20 +304,29 @@ class Assistant:
         While another thread opens the next generation, the one before answers, unless the caller waits.
         """
         snapshot = self._snapshot
-        if snapshot is not None and not self._outdated(snapshot):
+        if snapshot is not None and not snapshot.is_outdated():
             return snapshot
         if not self._snapshot_lock.acquire(blocking=wait or snapshot is None):
             assert snapshot is not None
             return snapshot
         try:
-            if self._snapshot is None or self._outdated(self._snapshot):
-                self._snapshot = self._open()
+            if self._snapshot is None or self._snapshot.is_outdated():
+                self._snapshot = self._next_snapshot(self._snapshot)
             return self._snapshot
         finally:
             self._snapshot_lock.release()
 
-    def _outdated(self, snapshot: Snapshot) -> bool:
-        return snapshot.newest_generation() != snapshot.generation
+    def _next_snapshot(self, present: Snapshot | None) -> Snapshot:
+        """The newest one, or the present one where that cannot be opened now: answers go on meanwhile."""
+        try:
+            return self._open()
+        except (IndexDamagedError, IndexVersionError):
+            raise
+        except LibraryIndexError as error:
+            if present is None:
+                raise
+            logger.warning("%s Questions are answered from generation %d meanwhile.", error, present.generation)
+            return present
 
     def _open(self) -> Snapshot:
         try:
@@ -319,7 +334,10 @@ class Assistant:
         except DerivedError as error:
             logger.warning("%s The search index is made again from the database.", error)
             rebuild_derived(self.index_dir, self._tokens)
+        try:
             return Snapshot(self.index_dir)
+        except DerivedError as error:
+            raise unreadable(self.index_dir, error) from error
 
     def _recipe(self) -> Recipe:
         return Recipe(

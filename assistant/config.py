@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as EnvironmentSettingsError
 
-from assistant.errors import SettingsError
+from assistant.errors import IndexDamagedError, SettingsError
 
 SAMPLE_LIBRARY = Path(__file__).parent / "sample"
 SETTINGS_FILE = "youju.toml"
@@ -43,9 +43,7 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(default=200, ge=1)  # a larger file is listed as a problem
     read_seconds: int = Field(default=60, ge=1)  # for one file; what takes longer is listed as a problem, and so on
     read_megabytes: int = Field(default=1000, ge=200)  # memory for parsing one file
-    document_characters: int = Field(
-        default=20_000_000, ge=1000
-    )  # of one document; a longer one is listed as a problem
+    document_characters: int = Field(default=20_000_000, ge=1000)  # of one; a longer one is listed as a problem
     batch_size: int = Field(default=32, ge=1, le=1024)  # windows embedded at once
     watch_seconds: float = Field(default=2.0, ge=0.05, le=3600)  # without another edit: then edits count as settled
     examples: tuple[str, ...] = ()  # questions the chat page offers; without them some are made from headings
@@ -111,7 +109,10 @@ def _recorded(index: Path | None) -> Path | None:
         return None
     from assistant.index.database import recorded_library
 
-    return recorded_library(index)
+    try:
+        return recorded_library(index)
+    except IndexDamagedError as error:
+        raise IndexDamagedError(f"{error} Name the library, too, with --library.") from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -55,10 +55,13 @@ class Updates:
     def stopping(self) -> bool:
         return self.running and self._stop.is_set()
 
-    def start(self) -> None:
-        """Begin an update; while one is running, do nothing. A preview says nothing about what comes after."""
+    def start(self, *, by_itself: bool = False) -> None:
+        """Begin an update; while one is running, do nothing. A preview says nothing about what comes after.
+
+        Nor where it would begin by itself for a folder that is followed no more.
+        """
         with self._lock:
-            if self.running:
+            if self.running or (by_itself and self._watch is None):
                 return
             self._stop = threading.Event()
             self.progress, self.outcome, self.unfollowed = Progress("scan"), None, False
@@ -171,7 +174,7 @@ class Updates:
                 continue
             if not self._is_wanted():
                 return
-            self.start()
+            self.start(by_itself=True)
             if self._thread is not None:
                 self._thread.join()
             if not isinstance(self.outcome, IndexBusyError):

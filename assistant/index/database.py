@@ -100,7 +100,7 @@ class Database:
 
     @classmethod
     def open(cls, index_dir: Path) -> Database:
-        """Open for reading. Raises FileNotFoundError, IndexVersionError, IndexDamagedError, LibraryIndexError."""
+        """Open for reading. Raises FileNotFoundError, LibraryIndexError of every kind."""
         try:
             return cls._open(index_dir)
         except sqlite3.Error as error:
@@ -229,7 +229,7 @@ class Database:
             "SELECT windows.id, vector FROM vectors CROSS JOIN windows ON windows.key = vectors.key "
             "WHERE model = ? AND windows.id > ?"
             if not above
-            else "SELECT windows.id, vector FROM windows JOIN vectors ON windows.key = vectors.key AND model = ? "
+            else "SELECT windows.id, vector FROM windows CROSS JOIN vectors ON windows.key = vectors.key AND model = ? "
             "WHERE windows.id > ?",
             (model.id, above),
         )
@@ -426,8 +426,12 @@ def recorded_library(index_dir: Path) -> Path | None:
         database = Database.open(index_dir)
     except FileNotFoundError:
         return None
-    library = database.setting("library")
-    database.close()
+    try:
+        library = database.setting("library")
+    except sqlite3.Error as error:
+        raise (damaged if schema.is_damage(error) else unreadable)(database.path, error) from error
+    finally:
+        database.close()
     return None if library is None else Path(library)
 
 

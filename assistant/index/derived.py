@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from assistant.index import keywords
-from assistant.index.database import Database, Model
+from assistant.index.database import Database, Model, damaged
 from assistant.index.keywords import KeywordIndex
+from assistant.index.private import NO_ROOM, no_room
 from assistant.text import tokens as token_module
 from assistant.text.marks import without_marks
 from assistant.text.tokens import Tokens
@@ -65,7 +66,8 @@ def build(
 ) -> None:
     """Write the files of the database's present generation.
 
-    `changes` (what differs from an older generation with sound files) makes it cheaper.
+    `changes` (what differs from an older generation with sound files) makes it cheaper. Raises IndexDamagedError where
+    a vector is missing or is none, OSError, VectorIndexError.
     """
     generation = database.generation
     folder = _path(index_dir, generation)
@@ -77,7 +79,10 @@ def build(
         keywords.update(old / _KEYWORDS, folder / _KEYWORDS, tokens, changes.removed_passages, texts)
     else:
         keywords.build(folder / _KEYWORDS, tokens, _search_texts(database, None))
-    vectors = _vectors(index_dir, database, model, changes)
+    try:
+        vectors = _vectors(index_dir, database, model, changes)
+    except ValueError as error:
+        raise damaged(database.path, f"its vectors: {error}") from error
     manifest = {
         "version": _VERSION,
         "generation": generation,
@@ -111,7 +116,10 @@ def _vectors(index_dir: Path, database: Database, model: Model, changes: RowChan
 
 
 def load(index_dir: Path, database: Database, model: Model) -> Derived:
-    """The search structures of the state that `database` reads. Raises DerivedError."""
+    """The search structures of the state that `database` reads.
+
+    Raises DerivedError, and LibraryIndexError where there is no room for the copy that is searched.
+    """
     folder = _path(index_dir, database.generation)
     _, passages, windows = database.counts()
     try:
@@ -119,10 +127,21 @@ def load(index_dir: Path, database: Database, model: Model) -> Derived:
         index = KeywordIndex(folder / _KEYWORDS, manifest["keywords"])
         vectors = VectorIndex.load(folder / _VECTORS, sha256=manifest["vectors"], dim=model.dim, count=windows)
     except (OSError, ValueError, KeyError, TypeError, VectorIndexError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # nothing is wrong with the files
+            raise no_room(error) from error
         raise DerivedError(f"{folder} cannot be used: {error}") from error
     if len(index) != passages:
         raise DerivedError(f"{folder / _KEYWORDS} holds {len(index)} passages, the database {passages}.")
     return Derived(vectors, index)
+
+
+def is_sound(index_dir: Path, database: Database, model: Model) -> bool:
+    """Whether the files of the state that `database` reads can be loaded."""
+    try:
+        load(index_dir, database, model)
+    except DerivedError:
+        return False
+    return True
 
 
 def sound_generation(index_dir: Path, database: Database, model: Model) -> int | None:
@@ -145,8 +164,12 @@ def _manifest(folder: Path, database: Database, model: Model) -> dict[str, Any]:
 
 
 def remove_old(index_dir: Path, generation: int, *, kept: int = _KEPT_GENERATIONS) -> int:
-    """Remove what generations long past have left; returns of how many."""
-    old = [f for f in (index_dir / _FOLDER).glob("*") if f.name.isdecimal() and int(f.name) <= generation - kept]
+    """Remove what generations long past have left; returns of how many.
+
+    Those above the present one are of a database that a repair has replaced, or of an update that did not commit.
+    """
+    folders = [folder for folder in (index_dir / _FOLDER).glob("*") if folder.name.isdecimal()]
+    old = [folder for folder in folders if not generation - kept < int(folder.name) <= generation]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)

@@ -27,7 +27,7 @@ def unknown_keys(database: Database, plan: Plan, model: Model | None) -> set[byt
     """What has to be embedded for a plan, so that every window has a vector of the model; None: a new model."""
     unknown = plan.staging.unknown_keys(model)
     current = database.current_model()
-    if current is not None and (model is None or current.id != model.id):  # the texts that stay, too
+    if current is not None and (model is None or current.id != model.id or plan.to_mend):  # the texts that stay, too
         unknown |= database.keys_without_vector(model, but_of=plan.replaced)
     return unknown
 

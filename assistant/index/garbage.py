@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -40,11 +40,15 @@ def collect(index_dir: Path) -> GcReport:
             return GcReport(vectors, models, generations, max(0, before - _size(index_dir)))
     except filelock.Timeout as error:
         raise busy(index_dir) from error
-    except (OSError, sqlite3.Error, shutil.Error) as error:
+    except (OSError, sqlite3.Error) as error:
         raise unwritable(index_dir, error) from error
 
 
 def _size(index_dir: Path) -> int:
     """Bytes of all files; one that two generations share counts once."""
-    found = {(stat.st_dev, stat.st_ino): stat.st_size for stat in (p.lstat() for p in index_dir.rglob("*"))}
+    found = {}
+    for path in index_dir.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # the log of a reader who has just ended
+            stat = path.lstat()
+            found[stat.st_dev, stat.st_ino] = stat.st_size
     return sum(found.values())

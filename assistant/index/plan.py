@@ -35,6 +35,7 @@ class Plan:
     removed: dict[str, None] = field(default_factory=dict)
     renamed: list[str] = field(default_factory=list)  # by their new names
     passages: PassageChanges = field(default_factory=PassageChanges)
+    to_mend: set[str] = field(default_factory=set)  # files whose documents are to be written again and cannot be read
 
     @property
     def writes(self) -> bool:
@@ -87,6 +88,7 @@ class _Planner:
         for path in plan.gone:
             self._left.setdefault(self._indexed[path].digest, []).append(path)
             self._drop(self._database.digests(path))
+        plan.to_mend = {path for path in self._indexed if self._again(path)}.difference(plan.gone)
         for count, (path, stat) in enumerate(self._found.files.items()):
             self._on_progress(Progress("read", documents=count, documents_total=len(self._found.files)))
             self._compare(path, stat)
@@ -110,7 +112,8 @@ class _Planner:
             self._unreadable(path, stat, error)
             return
         clashes = self._replace(path, digest, reading.documents)
-        self._note(_row(path, stat, digest, (*reading.problems, *clashes)))
+        # Without a digest it is compared again by every update: the other text of that name may be gone by then.
+        self._note(_row(path, stat, "" if clashes else digest, (*reading.problems, *clashes)))
 
     def _digest(self, path: str, stat: os.stat_result) -> str:
         """Of a file that is too large to be read, none: that alone would take long."""
@@ -135,14 +138,16 @@ class _Planner:
             f"cannot be read ({error.strerror}): check its permissions" if isinstance(error, OSError) else str(error)
         )
         try:
-            read_before = old.digest if old is not None else ""
-            edited = isinstance(error, ReadError) and self._digest(path, stat) != read_before
+            read_before = old.digest if old is not None else ""  # the last time, too, it may have been unreadable
+            edited = bool(read_before) and isinstance(error, ReadError) and self._digest(path, stat) != read_before
         except OSError:
             edited = False
         if edited:
             self._replace(path, "", ())
         elif old is not None and self._database.digests(path):
             reason += " What was indexed of it before stays."
+        else:
+            self._plan.to_mend.discard(path)
         self._note(_row(path, stat, "", (Problem(path, reason),)))
 
     def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> list[Problem]:
@@ -178,6 +183,7 @@ class _Planner:
                 self._passages_added += len(passages)
             plan.staging.add(path, document, context, passages)
         self._drop(missing)
+        plan.to_mend.discard(path)
         return clashes
 
     def _compare_passages(self, document: Document, passages: Sequence[CutPassage]) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import filelock
 
+from assistant.errors import LibraryError
 from assistant.index.check import Inspection, is_unit_vector
 from assistant.index.database import FILE_NAME, Database, Model
+from assistant.index.scan import scan
 from assistant.index.update import busy, unwritable
 
 SET_ASIDE = "damaged-*.sqlite*"
@@ -22,8 +24,16 @@ _SALVAGED = "salvaged.sqlite"
 _LOGS = ("", "-wal", "-shm")
 
 
-def prepare_repair(index_dir: Path, found: Inspection) -> None:
-    """Have the next update make anew what is wrong. Raises IndexBusyError, LibraryIndexError."""
+def prepare_repair(library: Path, index_dir: Path, found: Inspection) -> None:
+    """Have the next update make anew what is wrong. Raises IndexBusyError, LibraryIndexError.
+
+    Raises LibraryError where a damaged database cannot be made again, for want of texts: it stays where it is.
+    """
+    if found.rebuild_database and not scan(library).files:
+        raise LibraryError(
+            f"The folder {library} holds no text, so the damaged index {index_dir} cannot be made again from it and is "
+            "left as it was. Put the texts back, or connect the disk that holds them."
+        )
     try:
         with filelock.FileLock(index_dir / "lock", timeout=0):
             if found.rebuild_database:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 
 from assistant.errors import IndexVersionError, LibraryIndexError
@@ -59,8 +61,8 @@ MIGRATIONS = {
 }
 
 # Results of SQLite that say nothing about the file: permission, busy, locked, memory, read-only, interrupted, input or
-# output, full, cannot open, not authorised.
-_CIRCUMSTANCES = frozenset({3, 5, 6, 7, 8, 9, 10, 13, 14, 23})
+# output, full, cannot open, a lock that is not to be had, not authorised.
+_CIRCUMSTANCES = frozenset({3, 5, 6, 7, 8, 9, 10, 13, 14, 15, 23})
 
 
 def is_made(connection: sqlite3.Connection) -> bool:
@@ -133,10 +135,12 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code is None or code & 0xFF not in _CIRCUMSTANCES
 
 
-def connect_for_reading(path: Path) -> sqlite3.Connection:
+def connect_for_reading(path: Path) -> Connection:
     """Where nothing can be written beside the database (a reader of a log does), it is read from elsewhere."""
+    state, identity = _state(path), _identity(path)
     if os.access(path.parent, os.W_OK):
         connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        connection.look, connection.seen = partial(_identity, path), identity
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as error:
@@ -146,9 +150,11 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
         else:
             return connection
     if not any(file.exists() and file.stat().st_size for file in _logs(path)):
-        return _connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+        connection = _connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+        connection.look, connection.seen = partial(_state, path), state
+        return connection
     try:  # what a log holds belongs to the database
-        copied = _copy(path, tuple(_state(file) for file in (path, *_logs(path))))
+        copied = _copy(path, state)
         connection = _connect(f"{(copied.folder / path.name).as_uri()}?mode=rw")
     except OSError as error:
         raise LibraryIndexError(
@@ -156,41 +162,64 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
             "`youju index` where it may be written."
         ) from error
     connection.copied = copied
+    connection.look, connection.seen = partial(_state, path), state
     return connection
+
+
+def is_left_behind(connection: sqlite3.Connection) -> bool:
+    """Whether the database has become what this connection cannot see: another file, or one read from elsewhere."""
+    if not isinstance(connection, Connection) or connection.look is None:
+        return False
+    try:
+        return connection.look() != connection.seen
+    except FileNotFoundError:  # while another takes its place
+        return False
 
 
 def _logs(path: Path) -> tuple[Path, Path]:
     return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")
 
 
-def _state(file: Path) -> tuple[int, int, int] | None:
-    try:
-        stat = file.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def _identity(path: Path) -> tuple[object, ...]:
+    """Which file it is, whatever it holds."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino
+
+
+def _state(path: Path) -> tuple[object, ...]:
+    """What tells that the database or a log of it was written."""
+    found: list[object] = [_identity(path)]
+    for file in (path, *_logs(path)):
+        with contextlib.suppress(FileNotFoundError):
+            stat = file.stat()
+            found.append((file.name, stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
 
 
 class _Copied:
-    """A private copy of a database and its logs."""
+    """A private copy of a database and its logs. Raises OSError, also where they were written meanwhile."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, state: tuple[object, ...]) -> None:
         self.folder = private_folder(self)
         for file in (path, *_logs(path)):
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(file, self.folder / file.name)
+        if _state(path) != state:
+            raise OSError(errno.EAGAIN, "somebody is writing it")
 
 
 @lru_cache(maxsize=1)
 def _copy(path: Path, state: tuple[object, ...]) -> _Copied:
-    return _Copied(path)
+    return _Copied(path, state)
 
 
-class _Connection(sqlite3.Connection):
+class Connection(sqlite3.Connection):
+    """A connection, and what tells whether it still sees the database."""
+
     copied: _Copied | None = None  # what it reads from, which is removed when nobody does any more
+    look: Callable[[], object] | None = None  # at the file or files it reads,
+    seen: object = None  # which looked like this when it was opened
 
 
-def _connect(uri: str) -> _Connection:
-    return sqlite3.connect(
-        uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=_Connection
-    )
+def _connect(uri: str) -> Connection:
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=Connection)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import NotIndexedError
-from assistant.index import derived
+from assistant.index import derived, schema
 from assistant.index.database import Database, Ids, Model, StoredPassage, text_key
 from assistant.index.keywords import KeywordIndex
 from assistant.index.reference import sentences
@@ -79,10 +79,10 @@ class Snapshot:
             return None
         return chinese, english
 
-    def newest_generation(self) -> int:
-        """The generation that the database has come to, by this or another process."""
+    def is_outdated(self) -> bool:
+        """Whether the database has come to another generation, or is another one now (a repair made it anew)."""
         with self._lock:
-            return self._present.generation
+            return schema.is_left_behind(self._present.connection) or self._present.generation != self.generation
 
     def renew(self) -> None:
         """Read the same generation on from the database file, once the write-ahead log has been written back into it.

@@ -160,14 +160,20 @@ class Update:
         plan = make_plan(self._library, database, found, self._recipe, self._tell)
         old_model = database.current_model()
         embedded, model = 0, old_model
-        if plan.staging.count or model is None or not self._same_model(model) or self._lacks_reference(database, model):
+        if (
+            plan.staging.count
+            or model is None
+            or not self._same_model(model)
+            or self._lacks_reference(database, model)
+            or (plan.to_mend and unknown_keys(database, plan, model))
+        ):
             embedder = self._load_embedder()
             with database.transaction():
                 model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)
             embedded = embed(database, plan, embedder, model, self._recipe, self._tell)
         changed = plan.writes or old_model is None or old_model.id != model.id
         recut = database.setting("splitting") != self._recipe.splitting
-        if changed or recut or plan.rows or plan.gone or database.files_to_mend():
+        if changed or recut or plan.rows or plan.gone or plan.to_mend != database.files_to_mend():
             self._tell(Progress("publish"))
             self._publish(database, plan, model, changed=changed)
         problems = [problem for row in database.files().values() for problem in row.problems]
@@ -206,7 +212,7 @@ class Update:
             for file in plan.rows:
                 database.set_file(file)
             database.set_setting("splitting", self._recipe.splitting)
-            database.set_files_to_mend(())
+            database.set_files_to_mend(plan.to_mend)
             if not changed:
                 return
             database.set_setting("fingerprint", model.fingerprint)
@@ -227,8 +233,12 @@ class Update:
         return derived.sound_generation(self._index_dir, database, model)
 
 
-def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
-    """Make the derived files of the present generation again; nothing is embedded. Raises IndexBusyError."""
+def rebuild_derived(index_dir: Path, tokens: Tokens, *, sound_too: bool = False) -> None:
+    """Make the derived files of the present generation again; nothing is embedded.
+
+    Files that are sound by now (another process has mended them) stay, unless `sound_too`. Raises IndexBusyError,
+    LibraryIndexError.
+    """
     try:
         with filelock.FileLock(index_dir / "lock", timeout=60):
             database = Database.create_or_open(index_dir)
@@ -236,7 +246,8 @@ def rebuild_derived(index_dir: Path, tokens: Tokens) -> None:
                 model = database.current_model()
                 assert model is not None
                 database.begin()
-                derived.build(index_dir, database, model, tokens)
+                if sound_too or not derived.is_sound(index_dir, database, model):
+                    derived.build(index_dir, database, model, tokens)
             finally:
                 database.close()
     except filelock.Timeout as error:
@@ -256,7 +267,7 @@ def settle(index_dir: Path, snapshot: Snapshot) -> None:
     ):
         database = Database.create_or_open(index_dir)
         try:
-            if snapshot.newest_generation() == snapshot.generation:
+            if not snapshot.is_outdated():
                 database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
                 snapshot.renew()
         finally:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.errors import IndexDamagedError, NotIndexedError
+from assistant.config import load_settings
+from assistant.errors import IndexDamagedError, LibraryError, NotIndexedError
 from assistant.index.database import FILE_NAME
 from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, make_assistant, settings, write
@@ -144,6 +145,28 @@ def test_damage_is_found_and_mended(tmp_path: Path, library: Path, indexed: Path
         assert not embedder.texts_embedded
 
 
+def lose(index: Path) -> int:
+    return change(index, "DELETE FROM vectors WHERE key = (SELECT key FROM windows LIMIT 1)")
+
+
+@pytest.mark.parametrize("damage", [poison, shorten, lose])
+def test_vectors_that_are_none_are_told_by_whoever_needs_them(
+    tmp_path: Path, library: Path, indexed: Path, damage: Callable[[Path], int]
+) -> None:
+    assert damage(indexed)
+    assistant = make_assistant(tmp_path)
+    before = assistant.ask(QUESTION)
+    write(library, {"新.txt": "新的文本。\n"})
+    with pytest.raises(IndexDamagedError, match=r"vectors.*check --repair"):
+        assistant.update()
+    assert assistant.ask(QUESTION).citations == before.citations
+    (indexed / "derived" / "1" / "vectors.faiss").unlink()
+    with pytest.raises(IndexDamagedError, match=r"vectors.*check --repair"):
+        make_assistant(tmp_path).ask(QUESTION)
+    assert assistant.check(repair=True).sound
+    assert make_assistant(tmp_path).ask(QUESTION).citations == before.citations
+
+
 def test_an_altered_text_is_never_quoted(tmp_path: Path, indexed: Path) -> None:
     change(indexed, "UPDATE documents SET text = replace(text, '100%', '999%')")
     with pytest.raises(IndexDamagedError, match=r"粮食.txt.*check --repair"):
@@ -181,6 +204,22 @@ def test_a_database_that_cannot_be_read_is_set_aside_and_built_again(
     assistant.close()  # a reader would keep what VACUUM writes in the log
     assert assistant.gc().bytes >= len(content)
     assert not (indexed / "damaged-1.sqlite").exists()
+
+
+def test_a_damaged_database_is_kept_while_the_texts_are_not_there(tmp_path: Path, library: Path, indexed: Path) -> None:
+    file = indexed / FILE_NAME
+    content = file.read_bytes()[:-4096]
+    file.write_bytes(content)
+    library.rename(tmp_path / "elsewhere")
+    for folder in ("missing", "empty"):
+        if folder == "empty":
+            library.mkdir()
+        with pytest.raises(LibraryError, match=str(library)):
+            make_assistant(tmp_path).check(repair=True)
+        assert file.read_bytes() == content
+    library.rmdir()
+    (tmp_path / "elsewhere").rename(library)
+    assert make_assistant(tmp_path).check(repair=True).sound
 
 
 def test_sound_vectors_are_kept_of_a_damaged_database(tmp_path: Path, indexed: Path) -> None:
@@ -226,8 +265,27 @@ def test_gc_drops_what_no_generation_needs(tmp_path: Path, library: Path, indexe
     assert not other.texts_embedded
 
 
+def test_gc_drops_the_files_of_a_database_that_was_made_anew(tmp_path: Path, library: Path, indexed: Path) -> None:
+    for number in range(3):
+        write(library, {"新.txt": f"第{number}次。\n"})
+        make_assistant(tmp_path).update()
+    (indexed / FILE_NAME).write_bytes((indexed / FILE_NAME).read_bytes()[:-4096])
+    assistant = make_assistant(tmp_path)
+    assert assistant.check(repair=True).sound
+    assistant.gc()
+    assert [folder.name for folder in (indexed / "derived").iterdir()] == ["1"]
+    assert assistant.check().sound
+
+
 def test_gc_while_another_answers(tmp_path: Path, indexed: Path) -> None:
     asking = make_assistant(tmp_path)
     before = asking.ask(QUESTION)
     make_assistant(tmp_path).gc()
     assert asking.ask(QUESTION).citations == before.citations
+
+
+def test_whoever_names_only_a_damaged_index_is_told_to_name_the_library(indexed: Path) -> None:
+    """Which library it is of stands in the database: another, or the sample, must not be taken for it."""
+    (indexed / FILE_NAME).write_bytes(b"damaged " * 1000)
+    with pytest.raises(IndexDamagedError, match=r"check --repair.*--library"):
+        load_settings(index=indexed)

@@ -356,3 +356,27 @@ def test_stopping_an_update_leaves_the_folder_unfollowed_and_says_so(followed: F
     assert "算好的 40 个窗口都留着，下次更新接着做；自动更新也关了" in shown(followed, updates)
     time.sleep(1)
     assert followed.updates == 1
+
+
+@pytest.mark.parametrize("leave", [lambda updates: updates.follow(on=False), Updates.close])
+def test_nothing_begins_by_itself_once_the_folder_is_left(
+    followed: FakeAssistant, monkeypatch: pytest.MonkeyPatch, leave: Callable[[Updates], None]
+) -> None:
+    """Also where it is left between the look at the texts and the update that follows from it."""
+    updates = Updates(followed)
+    looked = threading.Event()
+
+    def is_wanted() -> bool:
+        leave(updates)
+        looked.set()
+        return True
+
+    monkeypatch.setattr(updates, "_is_wanted", is_wanted)
+    updates.follow(on=True)
+    edit(followed, "a.txt")
+    watch = updates._watch
+    assert watch is not None
+    assert looked.wait(10)
+    watch._thread.join(10)
+    ended(updates)
+    assert followed.updates == 0
