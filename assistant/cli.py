@@ -230,8 +230,9 @@ def evaluate(
     with _assistant(library, index, model) as assistant:
         from assistant.evaluation import own
 
+        own.check_places(output, report)
         results = own.measure(assistant, cases, questions.stem)
-    results = own.tell(results, earlier, output=output, html=report, quiet=json)
+        results = own.tell(results, earlier, output=output, html=report, quiet=json)
     if json:
         _print_json(results)
 

@@ -20,6 +20,21 @@ from assistant.evaluation.run import evaluate
 _MOST_PROBLEMS = 10
 
 
+def check_places(*paths: Path | None) -> None:
+    """Whether these files can be written, told before hours of measuring; their folders are made.
+
+    Raises SettingsError.
+    """
+    for path in filter(None, paths):
+        beside = path.with_name(f"{path.name}.new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.touch()
+            beside.unlink()
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+
+
 def measure(assistant: Assistant, cases: Sequence[Case], name: str) -> dict[str, Any]:
     """Bring the index up to date, put every question, and give the results as JSON.
 

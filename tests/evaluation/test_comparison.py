@@ -41,12 +41,14 @@ def test_what_became_of_a_question(row, verdict, good):
 
 def test_questions_are_matched_by_their_words_and_sorted_by_what_became_of_them():
     before = [case("甲", right=False), case("乙"), case("丙", rank=None), case("丁", answerable=False), case("旧")]
+    before.append(case("改", answerable=False))  # was thought to have no answer: another question now
     after = [
         case("甲"),
         case("乙", answered=False, rank=3),
         case("丙", rank=2),
         case("丁", answerable=False, answered=False),
         case("新"),
+        case("改"),
     ]
     (found,) = compare(run(before), run(after))
     assert found.questions == 4

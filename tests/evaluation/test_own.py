@@ -110,6 +110,13 @@ def test_mistakes_in_files_are_told_before_anything_is_loaded(run, questions, tm
     assert "nowhere.jsonl" in err
 
 
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_measured(run, questions, tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.evaluation.own.measure", lambda *_: pytest.fail("nothing is to be measured"))
+    code, _, err = run(questions, "--report", questions / "page.html")
+    assert code == 1
+    assert "page.html cannot be written" in err
+
+
 def test_another_model_does_not_take_over_the_index(run, questions, library, tmp_path):
     run(questions)
     code, _, err = run(questions, "--model", "other")

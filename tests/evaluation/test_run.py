@@ -71,6 +71,14 @@ def test_the_real_assistant_is_measured_through_the_same_methods(tmp_path):
     assert done.figures["time.stage.embed_p50_ms"] > 0
 
 
+def test_a_refusal_is_not_a_right_answer_though_what_it_kept_back_would_be():
+    case = Case("1", "国家的什么完全不同呢？", answers=("人民",))
+    done = evaluate(FakeAssistant(texts=TEXTS), (case,))
+    assert done.outcomes[0].right
+    assert done.figures["answering.right"] == done.figures["selection.coverage"] == 0
+    assert curves(done.outcomes)["risk_coverage"][0]["risk"] == 0  # a lower threshold would bring it
+
+
 def test_figures_that_no_question_bears_on_are_left_out():
     alone = evaluate(FakeAssistant(texts=TEXTS), CASES[4:]).figures
     assert not [name for name in alone if name.startswith(("answering", "citations", "fused", "dense"))]
