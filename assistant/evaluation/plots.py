@@ -43,7 +43,7 @@ def risk_coverage(points: Sequence[Mapping[str, float]], now: tuple[float, float
     """The share of wrong answers over the share of questions answered, with the point of the threshold in use."""
     height = 220
     highest = max([point["risk"] for point in points] + [now[1] if now else 0.0, 0.05])
-    ceiling = next(limit for limit in (0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0) if highest <= limit + 1e-9)
+    ceiling = next(limit for limit in (0.08, 0.2, 0.4, 0.6, 0.8, 1.0) if highest <= limit + 1e-9)
     parts = _axes(height, ceiling, "share of questions answered", "share of answers that are wrong")
     kept = (
         [points[i * len(points) // _MOST_POINTS] for i in range(_MOST_POINTS)] if len(points) > _MOST_POINTS else points
@@ -86,8 +86,8 @@ def _axes(height: int, ceiling: float, across: str, upwards: str) -> list[str]:
         share = step / 4
         y = _y(share, height)
         parts.append(f'<line class="grid" x1="{_LEFT}" y1="{y:.1f}" x2="{_LEFT + _SIDE}" y2="{y:.1f}"/>')
-        parts.append(_text(_LEFT - 6, y + 4, f"{share * ceiling:.3g}", "end"))
-        parts.append(_text(_x(share), height + 16, f"{share:g}", "middle"))
+        parts.append(_text(_LEFT - 6, y + 4, f"{share * ceiling:.0%}", "end"))
+        parts.append(_text(_x(share), height + 16, f"{share:.0%}", "middle"))
     parts.append(_text(_LEFT + _SIDE / 2, height + 36, across, "middle", "name"))
     middle = (height + _TOP) / 2
     turned = f"translate(11 {middle:.0f}) rotate(-90)"

@@ -138,6 +138,13 @@ def test_a_long_curve_is_thinned_and_keeps_its_end():
     assert "50.0% answered, 25.0% of these wrong" in drawn
 
 
+@pytest.mark.parametrize(("highest", "ceiling"), [(0, "8%"), (0.08, "8%"), (0.081, "20%"), (0.61, "80%"), (1, "100%")])
+def test_the_axis_of_the_risk_ends_above_the_highest_in_whole_percents(highest, ceiling):
+    drawn = plots.risk_coverage([{"threshold": 0.5, "coverage": 1.0, "risk": highest}], None, 0.5)
+    ticks = re.findall(r'text-anchor="end">([^<]+)<', drawn)
+    assert (ticks[0], ticks[-1], len(ticks)) == ("0%", ceiling, 5)
+
+
 def test_every_bar_is_as_long_as_its_value():
     drawn = plots.bars({"hit@1": {"dense": 0.5, "keyword": 0.25, "fused": 1.0}}, ("dense", "keyword", "fused"))
     widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', drawn)]
