@@ -198,6 +198,46 @@ def gc(library: _Library = None, index: _Index = None, model: _Model = None, jso
 
 
 @app.command()
+def evaluate(
+    questions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUESTIONS.jsonl",
+            help="A question a line, with what is known of its answer: `document` and `quote`, `answers`, "
+            "`passage_ids`, or `answerable` false.",
+        ),
+    ],
+    library: _Library = None,
+    index: _Index = None,
+    model: _Model = None,
+    json: _Json = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.html", dir_okay=False, help="Write a page to read.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option("--compare", metavar="EARLIER.json", help="Compare with an earlier run's --output.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE.json", dir_okay=False, help="Write all that was measured.")
+    ] = None,
+) -> None:
+    """Measure search, answers, citations, refusals and time on questions whose answers are known."""
+    from assistant.evaluation.questions import read_questions
+    from assistant.evaluation.results import read_results
+
+    cases = read_questions(questions)
+    earlier = None if compare is None else read_results(compare)
+    with _assistant(library, index, model) as assistant:
+        from assistant.evaluation import own
+
+        own.check_places(output, report)
+        results = own.measure(assistant, cases, questions.stem)
+        results = own.tell(results, earlier, output=output, html=report, quiet=json)
+    if json:
+        _print_json(results)
+
+
+@app.command()
 def chat(
     path: _Folder = None,
     library: _Library = None,

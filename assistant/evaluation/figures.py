@@ -1,6 +1,7 @@
 """The outcomes of many cases summed up: a flat mapping from a figure's dotted name to its value.
 
-A figure that no case bears on is left out, so that nothing is reported that was not measured.
+A figure that no case bears on is left out, so that nothing is reported that was not measured. `labels` says what each
+means in words.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.evaluation.judging import LEGS, Outcome
 from assistant.evaluation.metrics import (
+    area_under_risk_coverage,
     auroc,
     expected_calibration_error,
     percentile,
@@ -21,6 +23,7 @@ from assistant.evaluation.metrics import (
 )
 
 Figures = dict[str, float]
+_T = TypeVar("_T")
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:
@@ -32,18 +35,28 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         **_answering(outcomes),
         **_citations(outcomes),
         **_refusal(outcomes),
+        **_selection(outcomes),
         **_times(outcomes),
     }
 
 
 def curves(outcomes: Sequence[Outcome]) -> dict[str, list[dict[str, Any]]]:
-    """The risk–coverage curve and the reliability table of the confidence that the texts hold an answer."""
-    confidences = [outcome.confidence for outcome in outcomes]
+    """The risk–coverage curve of right answers, and the reliability of the confidence that there is an answer at all
+    and that the answer is right.
+    """
+    confidences, right = _judged(outcomes)
+    everything = [outcome.confidence for outcome in outcomes]
     answerable = [outcome.case.answerable for outcome in outcomes]
     return {
-        "risk_coverage": [asdict(point) for point in risk_coverage(confidences, answerable)],
-        "reliability": [asdict(row) for row in reliability(confidences, answerable)],
+        "risk_coverage": [asdict(point) for point in risk_coverage(confidences, right)],
+        "reliability": [asdict(row) for row in reliability(everything, answerable)],
+        "reliability_right": [asdict(row) for row in reliability(confidences, right)],
     }
+
+
+def _judged(outcomes: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
+    known = [outcome for outcome in outcomes if outcome.right is not None]
+    return [outcome.confidence for outcome in known], [bool(outcome.right) for outcome in known]
 
 
 def _retrieval(outcomes: Sequence[Outcome]) -> Figures:
@@ -54,23 +67,26 @@ def _retrieval(outcomes: Sequence[Outcome]) -> Figures:
 
 
 def _answering(outcomes: Sequence[Outcome]) -> Figures:
+    answerable = [outcome for outcome in outcomes if outcome.case.answerable]
     return {
+        **_mean("answering.right", answerable, lambda o: None if o.right is None else o.answered and o.right),
         **_mean("answering.decisive", outcomes, lambda outcome: outcome.decisive_holds),
         **_mean("answering.any_shown", outcomes, lambda outcome: outcome.shown_holds),
         **_mean("answering.best_citation_on_span", outcomes, lambda outcome: outcome.best_on_gold_span),
         **_mean("answering.exact_match", outcomes, lambda outcome: outcome.closeness.get("exact_match")),
         **_mean("answering.character_f1", outcomes, lambda outcome: outcome.closeness.get("character_f1")),
+        **_mean("answering.word_exact_match", outcomes, lambda outcome: outcome.closeness.get("word_exact_match")),
         **_mean("answering.word_f1", outcomes, lambda outcome: outcome.closeness.get("word_f1")),
     }
 
 
 def _citations(outcomes: Sequence[Outcome]) -> Figures:
-    cited = [outcome for outcome in outcomes if outcome.quotes]
+    cited = [one for outcome in outcomes for one in outcome.cited]
     return {
-        **_ratio("citations.equal", ((o.quotes_equal, len(o.quotes)) for o in cited)),
-        **_ratio("citations.gold_document", ((o.on_gold_document, len(o.quotes)) for o in cited)),
-        **_ratio("citations.span_precision", ((o.on_gold_span, len(o.quotes)) for o in cited)),
-        **_mean("citations.span_recall", outcomes, lambda o: None if o.on_gold_span is None else o.on_gold_span > 0),
+        **_mean("citations.equal", cited, lambda one: one.equal),
+        **_mean("citations.gold_document", cited, lambda one: one.on_gold_document),
+        **_mean("citations.precision", cited, lambda one: one.on_gold_sentence),
+        **_mean("citations.recall", outcomes, lambda outcome: outcome.gold_cited),
     }
 
 
@@ -79,21 +95,39 @@ def _refusal(outcomes: Sequence[Outcome]) -> Figures:
     without = [outcome for outcome in outcomes if not outcome.case.answerable]
     kinds = {
         "unanswerable": without,
-        "random": [outcome for outcome in without if outcome.case.asked_of is None],
-        "adversarial": [outcome for outcome in without if outcome.case.asked_of is not None],
+        "random": [outcome for outcome in without if outcome.case.kind == "random"],
+        "adversarial": [outcome for outcome in without if outcome.case.kind == "adversarial"],
     }
     reached = _mean("refusal.answerable_answered", with_answer, lambda outcome: outcome.answered)
     for kind, members in kinds.items():
         reached |= _mean(f"refusal.{kind}_refused", members, lambda outcome: not outcome.answered)
         if members and with_answer:
             both = [*with_answer, *members]
-            reached[f"refusal.{kind}_auroc"] = auroc([o.confidence for o in both], [o.case.answerable for o in both])
+            answerable = [outcome.case.answerable for outcome in both]
+            reached[f"refusal.{kind}_auroc"] = auroc([outcome.confidence for outcome in both], answerable)
+            scores = asdict(refusal_scores([not outcome.answered for outcome in both], answerable))
+            prefix = "" if kind == "unanswerable" else f"{kind}_"
+            # The recall of one kind is its share refused, which is there already.
+            reached |= {f"refusal.{prefix}{name}": scores[name] for name in scores if not prefix or name != "recall"}
     if without and with_answer:
-        answerable = [outcome.case.answerable for outcome in outcomes]
-        scores = refusal_scores([not outcome.answered for outcome in outcomes], answerable)
-        reached |= {f"refusal.{name}": value for name, value in asdict(scores).items()}
-        reached["refusal.calibration_error"] = expected_calibration_error([o.confidence for o in outcomes], answerable)
+        reached["refusal.calibration_error"] = expected_calibration_error(
+            [outcome.confidence for outcome in outcomes], [outcome.case.answerable for outcome in outcomes]
+        )
     return reached
+
+
+def _selection(outcomes: Sequence[Outcome]) -> Figures:
+    """What answering only where one is sure brings: the risk is the share of wrong answers among those given."""
+    confidences, right = _judged(outcomes)
+    if not right:
+        return {}
+    given = [outcome for outcome in outcomes if outcome.answered and outcome.right is not None]
+    return {
+        "selection.coverage": len(given) / len(right),
+        **_mean("selection.risk", given, lambda outcome: not outcome.right),
+        "selection.area": area_under_risk_coverage(risk_coverage(confidences, right)),
+        "selection.calibration_error": expected_calibration_error(confidences, right),
+    }
 
 
 def _times(outcomes: Sequence[Outcome]) -> Figures:
@@ -109,12 +143,6 @@ def _times(outcomes: Sequence[Outcome]) -> Figures:
     }
 
 
-def _mean(name: str, outcomes: Iterable[Outcome], of: Callable[[Outcome], float | None]) -> Figures:
-    values = [float(value) for value in map(of, outcomes) if value is not None]
+def _mean(name: str, items: Iterable[_T], of: Callable[[_T], float | None]) -> Figures:
+    values = [float(value) for value in map(of, items) if value is not None]
     return {name: fmean(values)} if values else {}
-
-
-def _ratio(name: str, pairs: Iterable[tuple[int | None, int]]) -> Figures:
-    known = [(part, whole) for part, whole in pairs if part is not None]
-    total = sum(whole for _, whole in known)
-    return {name: sum(part for part, _ in known) / total} if total else {}

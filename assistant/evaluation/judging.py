@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.answering import citations as citation_module
 from assistant.assistant import Assistant
@@ -15,30 +17,30 @@ from assistant.evaluation.metrics import (
     holds,
     mrr_at_10,
     ndcg_at_10,
+    word_exact_match,
     word_f1,
 )
+from assistant.evaluation.places import Gold
 from assistant.evaluation.questions import Case
-from assistant.types import Answer, Citation, Hit, Problem
+from assistant.types import Answer, Citation, Hit
 
 LEGS: Mapping[str, float | None] = {"dense": 1.0, "keyword": 0.0, "fused": None}
 SEARCH_LIMIT = 30  # hits: a document may be several passages, and ten different documents are ranked
 _SPAN = "the gold span"
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
-    """Where the library holds a case's answer."""
+class Cited:
+    """One citation, judged; None where nothing is known to judge it by."""
 
-    documents: frozenset[str] = frozenset()  # empty: not known
-    spans: tuple[tuple[str, int, int], ...] = ()  # document, start, end: alternatives, each is right
-    spanned: bool = False  # a span is known; without `spans` it is none of this library's
-
-    def on_document(self, citation: Citation) -> bool:
-        return citation.document in self.documents
-
-    def on_span(self, document: str, start: int, end: int) -> bool:
-        """Whether a span shares a character with a gold span."""
-        return any(name == document and start < right and left < end for name, left, right in self.spans)
+    document: str
+    start: int
+    end: int
+    quote: str
+    equal: bool  # the quote is what the document has at its span
+    on_gold_document: bool | None
+    on_gold_sentence: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +50,19 @@ class Outcome:
     case: Case
     confidence: float
     answered: bool
-    quotes: tuple[str, ...]  # what was cited, in the order of the citation numbers
-    documents: tuple[str, ...]  # the document of each quote
-    quotes_equal: int  # of the quotes, how many are what their document has at their span
-    on_gold_document: int | None  # of the quotes
-    on_gold_span: int | None  # of the quotes
-    best_on_gold_span: bool | None  # the quote behind the decisive sentence
+    sentences: tuple[str, ...]  # what was shown, the decisive one first
+    cited: tuple[Cited, ...]  # in the order of the citation numbers
+    right: bool | None  # what was shown, or a refusal withheld, is right; an unanswerable question has no right answer
+    withheld: str  # what a refusal of an answerable question kept back
     decisive_holds: bool | None  # the decisive sentence says an answer
     shown_holds: bool | None  # any sentence shown says one
-    closeness: Mapping[str, float]  # decisive sentence against `answers`: exact_match, character_f1, word_f1
+    best_on_gold_span: bool | None  # the quote behind the decisive sentence
+    gold_cited: float | None  # share of the gold sentences that a quote meets
+    closeness: Mapping[str, float]  # decisive sentence against `answers`, else the gold quote: measure → value
     retrieval: Mapping[str, Mapping[str, float]]  # leg → measure → value; empty where no place is known
     milliseconds: float  # of `ask`, as its caller waited
-    timings_ms: Mapping[str, float]  # per stage, as the answer says
-
-
-def locate(cases: Iterable[Case], assistant: Assistant) -> tuple[dict[str, Gold], tuple[Problem, ...]]:
-    """Find each case's place in the library, by case id. What it does not hold is a problem, and counts as missed."""
-    documents = [info.id for info in assistant.documents()]
-    names = {name.partition("#")[2]: name for name in documents if "#" in name} | {name: name for name in documents}
-    found: dict[str, Gold] = {}
-    problems: list[Problem] = []
-    texts: dict[str, str] = {}
-    for case in cases:
-        wanted = [*case.passage_ids, *((case.document,) if case.document else ())]
-        problems.extend(
-            Problem(case.id, f"The library has no document “{name}”. Correct the name or index it.")
-            for name in wanted
-            if name not in names
-        )
-        spans = _spans_of(case, names, assistant, texts)
-        spanned = case.quote is not None or case.start is not None
-        if spanned and not spans:
-            sought = f"“{case.quote[:40]}”" if case.quote else f"span {case.start} to {case.end}"
-            problems.append(
-                Problem(case.id, f"{case.document or 'The library'} does not hold the quote {sought}. Correct it.")
-            )
-        held = {names.get(name, name) for name in wanted} | {name for name, _, _ in spans}
-        found[case.id] = Gold(frozenset(held), spans, spanned)
-    return found, tuple(problems)
+    ranks: Mapping[str, int | None] = field(default_factory=dict)  # leg → rank of the first gold name
+    timings_ms: Mapping[str, float] = field(default_factory=dict)  # per stage, as the answer says
 
 
 def put(case: Case, gold: Gold, assistant: Assistant) -> Outcome:
@@ -93,7 +70,11 @@ def put(case: Case, gold: Gold, assistant: Assistant) -> Outcome:
     began = time.perf_counter()
     answer = assistant.ask(case.question)
     milliseconds = (time.perf_counter() - began) * 1000
-    return judge(case, gold, answer, assistant, milliseconds, _retrieval(case, gold, assistant))
+    withheld = None
+    if case.answerable and not answer.answered:
+        withheld = _never_refusing(assistant).ask(case.question)
+    rankings = _rankings(case, gold, assistant)
+    return judge(case, gold, answer, assistant, milliseconds, rankings, withheld)
 
 
 def judge(
@@ -102,79 +83,101 @@ def judge(
     answer: Answer,
     assistant: Assistant,
     milliseconds: float,
-    retrieval: Mapping[str, Mapping[str, float]],
+    rankings: Mapping[str, tuple[Sequence[str], frozenset[str]]],
+    withheld: Answer | None = None,
 ) -> Outcome:
-    citations = answer.citations
+    """Judge an answer; `withheld` is what would have been shown instead of a refusal."""
     decisive = answer.sentences[0].text if answer.sentences else ""
-    best = _best_citation(answer)
-    spanned = case.answerable and gold.spanned
     known = bool(case.answerable and case.answers)
+    cited = tuple(_cited(citation, case, gold, assistant) for citation in answer.citations)
+    places = [(one.document, one.start, one.end) for one in cited]
     return Outcome(
         case=case,
         confidence=answer.confidence,
         answered=answer.answered,
-        quotes=tuple(citation.quote for citation in citations),
-        documents=tuple(citation.document for citation in citations),
-        quotes_equal=sum(_is_literal(citation, assistant) for citation in citations),
-        on_gold_document=sum(map(gold.on_document, citations)) if case.answerable and gold.documents else None,
-        on_gold_span=sum(gold.on_span(c.document, c.start, c.end) for c in citations) if spanned else None,
-        best_on_gold_span=(best is not None and gold.on_span(best.document, best.start, best.end)) if spanned else None,
+        sentences=tuple(sentence.text for sentence in answer.sentences),
+        cited=cited,
+        right=_is_right(case, gold, withheld or answer),
+        withheld=withheld.sentences[0].text if withheld and withheld.sentences else "",
         decisive_holds=holds(decisive, case.answers) if known else None,
         shown_holds=any(holds(sentence.text, case.answers) for sentence in answer.sentences) if known else None,
-        closeness=_closeness(decisive, case.answers) if known else {},
-        retrieval=retrieval,
+        best_on_gold_span=_best_on_span(answer, gold) if case.answerable and gold.spanned else None,
+        gold_cited=gold.met(places) if case.answerable and (gold.spanned or gold.sentences) else None,
+        closeness=_closeness(decisive, case) if case.answerable else {},
+        retrieval={leg: _measures(*ranking) for leg, ranking in rankings.items()},
         milliseconds=milliseconds,
+        ranks={leg: _first_rank(*ranking) for leg, ranking in rankings.items()},
         timings_ms=dict(answer.timings_ms),
     )
 
 
-def _spans_of(
-    case: Case, names: Mapping[str, str], assistant: Assistant, texts: dict[str, str]
-) -> tuple[tuple[str, int, int], ...]:
-    """The gold spans of a case; `texts` keeps what was read between cases."""
-    document = names.get(case.document) if case.document else None
-    if document is not None and case.start is not None and case.end is not None:
-        text = _text_of(document, assistant, texts)
-        if case.end <= len(text) and case.quote in (None, text[case.start : case.end]):
-            return ((document, case.start, case.end),)
-    if case.quote is None or (case.document and document is None):
-        return ()
-    places = [document] if document else sorted(set(names.values()))
-    return tuple(
-        (place, start, start + len(case.quote))
-        for place in places
-        for start in _occurrences(_text_of(place, assistant, texts), case.quote)
+def _never_refusing(assistant: Assistant) -> Assistant:
+    """The same Assistant, index and model shared, with a threshold that lets everything through."""
+    lenient = copy.copy(assistant)
+    lenient.settings = assistant.settings.model_copy(update={"threshold": 0.0})
+    return lenient
+
+
+def _is_right(case: Case, gold: Gold, answer: Answer) -> bool | None:
+    """By the words of the decisive sentence, or without words by its place, or without a span by its document."""
+    if not case.answerable:
+        return False
+    if case.answers:
+        return bool(answer.sentences) and holds(answer.sentences[0].text, case.answers)
+    if gold.spanned:
+        return _best_on_span(answer, gold)
+    best = _best_citation(answer)
+    return (best is not None and best.document in gold.documents) if gold.documents else None
+
+
+def _best_on_span(answer: Answer, gold: Gold) -> bool:
+    best = _best_citation(answer)
+    return best is not None and gold.on_span(best.document, best.start, best.end)
+
+
+def _best_citation(answer: Answer) -> Citation | None:
+    numbers = answer.sentences[0].citations if answer.sentences else ()
+    return next((citation for citation in answer.citations if citation.number in numbers), None)
+
+
+def _cited(citation: Citation, case: Case, gold: Gold, assistant: Assistant) -> Cited:
+    place = citation.document, citation.start, citation.end
+    sentences_known = case.answerable and (gold.spanned or gold.sentences)
+    return Cited(
+        *place,
+        citation.quote,
+        equal=_is_literal(citation, assistant),
+        on_gold_document=citation.document in gold.documents if case.answerable and gold.documents else None,
+        on_gold_sentence=gold.on_sentence(*place) if sentences_known else None,
     )
 
 
-def _text_of(document: str, assistant: Assistant, texts: dict[str, str]) -> str:
-    if document not in texts:
-        texts[document] = assistant.document(document).text
-    return texts[document]
+def _is_literal(citation: Citation, assistant: Assistant) -> bool:
+    try:
+        text = assistant.document(citation.document).text
+    except KeyError:
+        return False
+    return citation_module.holds(citation, text)
 
 
-def _occurrences(text: str, quote: str) -> Iterable[int]:
-    start = text.find(quote)
-    while start >= 0:
-        yield start
-        start = text.find(quote, start + 1)
+def _closeness(sentence: str, case: Case) -> dict[str, float]:
+    """As the script of the language's best-known set has it: CMRC 2018 for Chinese, SQuAD 1.1 for all else."""
+    wanted = case.answers or ((case.quote,) if case.quote else ())
+    if not wanted:
+        return {}
+    if any(map(_HAN.search, (case.question, *wanted))):
+        return {"exact_match": cmrc_exact_match(sentence, wanted), "character_f1": cmrc_f1(sentence, wanted)}
+    return {"word_exact_match": word_exact_match(sentence, wanted), "word_f1": word_f1(sentence, wanted)}
 
 
-def _retrieval(case: Case, gold: Gold, assistant: Assistant) -> dict[str, dict[str, float]]:
+def _rankings(case: Case, gold: Gold, assistant: Assistant) -> dict[str, tuple[Sequence[str], frozenset[str]]]:
+    """What each leg ranks, and which of those names are gold; nothing where no place is known."""
     if not (case.answerable and (gold.documents or gold.spanned)):
         return {}
-    measured = {}
-    for leg, dense_weight in LEGS.items():
-        hits = assistant.search(case.question, limit=SEARCH_LIMIT, dense_weight=dense_weight)
-        ranking, names = ranking_of(hits, gold)
-        measured[leg] = {
-            "hit_at_1": hit_at(ranking, names, 1),
-            "hit_at_5": hit_at(ranking, names, 5),
-            "hit_at_10": hit_at(ranking, names, 10),
-            "mrr_at_10": mrr_at_10(ranking, names),
-            "ndcg_at_10": ndcg_at_10(ranking, names),
-        }
-    return measured
+    return {
+        leg: ranking_of(assistant.search(case.question, limit=SEARCH_LIMIT, dense_weight=dense_weight), gold)
+        for leg, dense_weight in LEGS.items()
+    }
 
 
 def ranking_of(hits: Sequence[Hit], gold: Gold) -> tuple[list[str], frozenset[str]]:
@@ -189,22 +192,15 @@ def ranking_of(hits: Sequence[Hit], gold: Gold) -> tuple[list[str], frozenset[st
     return list(dict.fromkeys(named)), frozenset({_SPAN})
 
 
-def _best_citation(answer: Answer) -> Citation | None:
-    numbers = answer.sentences[0].citations if answer.sentences else ()
-    return next((citation for citation in answer.citations if citation.number in numbers), None)
-
-
-def _is_literal(citation: Citation, assistant: Assistant) -> bool:
-    try:
-        text = assistant.document(citation.document).text
-    except KeyError:
-        return False
-    return citation_module.holds(citation, text)
-
-
-def _closeness(sentence: str, answers: tuple[str, ...]) -> dict[str, float]:
+def _measures(ranking: Sequence[str], gold: frozenset[str]) -> dict[str, float]:
     return {
-        "exact_match": cmrc_exact_match(sentence, answers),
-        "character_f1": cmrc_f1(sentence, answers),
-        "word_f1": word_f1(sentence, answers),
+        "hit_at_1": hit_at(ranking, gold, 1),
+        "hit_at_5": hit_at(ranking, gold, 5),
+        "hit_at_10": hit_at(ranking, gold, 10),
+        "mrr_at_10": mrr_at_10(ranking, gold),
+        "ndcg_at_10": ndcg_at_10(ranking, gold),
     }
+
+
+def _first_rank(ranking: Sequence[str], gold: frozenset[str]) -> int | None:
+    return next((rank for rank, name in enumerate(ranking, start=1) if name in gold), None)

@@ -98,6 +98,12 @@ def word_f1(prediction: str, answers: Sequence[str]) -> float:
     return max((_word_f1_of(predicted, _squad_words(answer)) for answer in answers), default=0.0)
 
 
+def word_exact_match(prediction: str, answers: Sequence[str]) -> float:
+    """1 if the prediction has exactly an answer's words, normalised as for `word_f1` (SQuAD's exact match)."""
+    predicted = _squad_words(prediction)
+    return float(any(predicted == _squad_words(answer) for answer in answers))
+
+
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Whether a text says one of the answers word for word: NFKC, case, punctuation and spaces aside.
 
@@ -152,6 +158,15 @@ def risk_coverage(confidences: Sequence[float], correct: Sequence[bool]) -> tupl
     return tuple(points)
 
 
+def area_under_risk_coverage(points: Sequence[CoveragePoint]) -> float:
+    """The mean risk over all coverages, lower is better (AURC: Geifman, Uziel and El-Yaniv, 2019).
+
+    A step function: what lies between two points has the risk of the later one, whose questions cannot be told apart.
+    """
+    covered = [0.0, *(point.coverage for point in points)]
+    return sum((point.coverage - before) * point.risk for point, before in zip(points, covered[:-1], strict=True))
+
+
 def reliability(probabilities: Sequence[float], happened: Sequence[bool], bins: int = 10) -> tuple[ReliabilityBin, ...]:
     """The rows of a reliability table over equally wide bins, lowest first, empty bins left out."""
     members: dict[int, list[tuple[float, bool]]] = {}
@@ -169,6 +184,24 @@ def expected_calibration_error(probabilities: Sequence[float], happened: Sequenc
     return _share(sum(row.count * abs(row.probability - row.happened) for row in rows), len(probabilities))
 
 
+def share_interval(share: float, count: int) -> tuple[float, float]:
+    """Between what the true share lies, 95 % sure, after `count` questions (Wilson, 1927)."""
+    if count < 1:
+        raise ValueError("a share needs at least one question")
+    z = 1.959964  # of the normal distribution: 95 % lies within
+    centre = share + z * z / (2 * count)
+    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    scale = 1 + z * z / count
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def sign_test(better: int, worse: int) -> float:
+    """How likely two equally good runs would differ at least so unevenly: the exact two-sided sign test."""
+    count = better + worse
+    tail = sum(math.comb(count, lesser) for lesser in range(min(better, worse) + 1))
+    return float(min(1.0, 2 * tail / 2**count)) if count < 1000 else _normal_sign_test(better, worse)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which a share (0 to 1) of the values lies, interpolated linearly (Hyndman and Fan's type 7)."""
     if not values or not 0 <= share <= 1:
@@ -179,6 +212,12 @@ def percentile(values: Sequence[float], share: float) -> float:
     high = math.ceil(position)
     # Weighted from `low`, so that equal neighbours give exactly their value.
     return ranked[low] + (ranked[high] - ranked[low]) * (position - low)
+
+
+def _normal_sign_test(better: int, worse: int) -> float:
+    # Of so many the exact fraction is needlessly long; with the correction for continuity.
+    distance = max(0.0, abs(better - worse) - 1) / math.sqrt(better + worse)
+    return math.erfc(distance / math.sqrt(2))
 
 
 def _without_punctuation(text: str) -> str:

@@ -40,9 +40,14 @@ def commit() -> str | None:
 
 def write_results(path: Path, results: Mapping[str, Any]) -> None:
     """Write a results file whole or not at all."""
+    write_whole(path, json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_text(json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    beside.write_text(text, "utf-8")
     beside.replace(path)
 
 

@@ -1,20 +1,31 @@
 """Questions with what is known of their answers, read from JSON Lines: a public set's, or a user's own few.
 
 A line is an object. It needs `question`, and either something to judge an answer by (`answers`, `quote`, `passage_ids`,
-`document`, perhaps with `start` and `end`) or `"answerable": false`. All else is optional; other names are let be.
+`document`, perhaps with `start` and `end`) or `"answerable": false`. All else is optional; other names are let be:
+
+    {"question": "谁负责？", "document": "a.txt", "quote": "各级党委负责。"}
+    {"question": "罚款多少？", "answerable": false, "kind": "adversarial"}
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from assistant.errors import SettingsError
 
 Half = Literal["dev", "test"]
+Kind = Literal["random", "adversarial"]
+
+_MOST_MISTAKES = 20  # told at once
+_BROKEN = re.compile("[\ud800-\udfff]")
+_SHAPE = '{"question": "…", "document": "a.txt", "quote": "…"}'
+# How the public sets say that a question was asked of a text that happens not to be here.
+_RANDOM_TYPES = frozenset(("random", "left_out_paragraph"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,14 @@ class Case:
     end: int | None = None
     quote: str | None = None  # the sentence or part of it that answers, as the document has it
     asked_of: str | None = None  # where an unanswerable question seems to have an answer: then it is adversarial
+    kind: Kind | None = None  # of an unanswerable question, where the file says which
+    line: int = field(default=0, compare=False)  # of the file; 0: not from a file
+
+    @property
+    def place(self) -> str:
+        """What the case is called in a message: its line, which an editor finds, and its id if it has one."""
+        numbered = f"line {self.line}"
+        return self.id if not self.line or self.id == numbered else f"{numbered} ({self.id})"
 
     @property
     def half(self) -> Half:
@@ -39,24 +58,35 @@ class Case:
 
 
 def read_questions(path: Path) -> tuple[Case, ...]:
-    """Read a questions file. Raises SettingsError naming the file and line of the first mistake."""
+    """Read a questions file. Raises SettingsError that names the file, every line with a mistake and what to do."""
     try:
         lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The questions file {path} cannot be read: {error}. It must be UTF-8 text.") from error
+    except OSError as error:
+        raise SettingsError(f"The questions file {path} cannot be read: {error.strerror}. Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The questions file {path} is not UTF-8 ({error}). Save it as UTF-8.") from error
     cases: list[Case] = []
+    mistakes: list[str] = []
     lines_of_ids: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        where = f"{path}, line {number}"
-        case = _case(_object(line, where), where, number)
-        earlier = lines_of_ids.setdefault(case.id, number)
-        if earlier != number:
-            raise SettingsError(f"{where}: the id “{case.id}” is also on line {earlier}. Give each question its own.")
-        cases.append(case)
+        where = f"line {number}"
+        try:
+            case = _case(_object(line, where), where, number)
+            earlier = lines_of_ids.setdefault(case.id, number)
+            if earlier != number:
+                raise SettingsError(
+                    f"{where}: the id “{case.id}” is also on line {earlier}. Give each question its own."
+                )
+        except SettingsError as error:
+            mistakes.append(str(error))
+        else:
+            cases.append(case)
+    if mistakes:
+        raise SettingsError(_told(path, mistakes))
     if not cases:
-        raise SettingsError(f"The questions file {path} holds no question. Write one JSON object a line.")
+        raise SettingsError(f"The questions file {path} holds no question. Write one a line: {_SHAPE}")
     return tuple(cases)
 
 
@@ -67,13 +97,23 @@ def evenly_spaced(cases: tuple[Case, ...], count: int) -> tuple[Case, ...]:
     return tuple(cases[position * len(cases) // count] for position in range(count))
 
 
+def _told(path: Path, mistakes: list[str]) -> str:
+    if len(mistakes) == 1:
+        return f"{path}, {mistakes[0]}"
+    listed = "".join(f"\n  {mistake}" for mistake in mistakes[:_MOST_MISTAKES])
+    more = f"\n  … and {len(mistakes) - _MOST_MISTAKES:,} more" if len(mistakes) > _MOST_MISTAKES else ""
+    return f"{path} has {len(mistakes):,} lines to mend:{listed}{more}"
+
+
 def _object(line: str, where: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{where} is not JSON: {error}. Write one object a line.") from error
+        raise SettingsError(f"{where} is not JSON: {error}. Write one object a line, such as {_SHAPE}") from error
     if not isinstance(row, dict):
-        raise SettingsError(f'{where} is not an object. Write {{"question": "…", "quote": "…"}}.')
+        raise SettingsError(f"{where} is not an object. Write {_SHAPE}")
+    if _BROKEN.search(json.dumps(row, ensure_ascii=False)):
+        raise SettingsError(f"{where} holds half a character (\\ud800 to \\udfff). Write the text itself.")
     return row
 
 
@@ -86,6 +126,7 @@ def _case(row: dict[str, Any], where: str, number: int) -> Case:
         raise SettingsError(f'{where}: "answerable" must be true or false.')
     start, end = _span(row, where)
     identity = row.get("id")
+    asked_of = _text(row, "asked_of", where)
     case = Case(
         id=f"line {number}" if identity is None else str(identity),
         question=question,
@@ -96,7 +137,9 @@ def _case(row: dict[str, Any], where: str, number: int) -> Case:
         start=start,
         end=end,
         quote=_text(row, "quote", where),
-        asked_of=_text(row, "asked_of", where),
+        asked_of=asked_of,
+        kind=None if answerable else _kind(row, asked_of),
+        line=number,
     )
     known = case.answers or case.passage_ids or case.quote or case.document
     if answerable and not known:
@@ -105,6 +148,15 @@ def _case(row: dict[str, Any], where: str, number: int) -> Case:
             'or "answerable": false if the texts do not say.'
         )
     return case
+
+
+def _kind(row: dict[str, Any], asked_of: str | None) -> Kind | None:
+    named = row.get("kind")
+    if named in ("random", "adversarial"):
+        return cast(Kind, named)
+    if asked_of is not None or row.get("type") == "adversarial":
+        return "adversarial"
+    return "random" if row.get("type") in _RANDOM_TYPES else None
 
 
 def _text(row: dict[str, Any], name: str, where: str) -> str | None:

@@ -4,40 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.evaluation.comparison import Comparison
 from assistant.evaluation.figures import Figures
 from assistant.evaluation.judging import LEGS
+from assistant.evaluation.labels import GROUPS, RETRIEVAL, label, shown
 from assistant.evaluation.sets import Reached
 
-_RETRIEVAL = {
-    "hit_at_1": "hit@1",
-    "hit_at_5": "hit@5",
-    "hit_at_10": "hit@10",
-    "mrr_at_10": "MRR@10",
-    "ndcg_at_10": "nDCG@10",
-}
-_OTHERS = {
-    "answering.decisive": "decisive sentence holds an answer",
-    "answering.any_shown": "any sentence shown holds an answer",
-    "answering.best_citation_on_span": "best citation meets the gold span",
-    "answering.exact_match": "decisive sentence = answer (CMRC exact match)",
-    "answering.character_f1": "decisive sentence, CMRC F1",
-    "answering.word_f1": "decisive sentence, SQuAD word F1",
-    "citations.equal": "quotes equal to their spans",
-    "citations.gold_document": "quotes from a gold document",
-    "citations.span_precision": "quotes that meet the gold span",
-    "citations.span_recall": "gold spans met by a quote",
-    "refusal.answerable_answered": "answerable questions answered",
-    "refusal.unanswerable_refused": "unanswerable questions refused",
-    "refusal.random_refused": "… random ones",
-    "refusal.adversarial_refused": "… adversarial ones",
-    "refusal.unanswerable_auroc": "AUROC of the confidence",
-    "refusal.random_auroc": "… against random ones",
-    "refusal.adversarial_auroc": "… against adversarial ones",
-    "refusal.precision": "refusal, precision",
-    "refusal.recall": "refusal, recall",
-    "refusal.f1": "refusal, F1",
-    "refusal.calibration_error": "expected calibration error",
-}
+_MOST_CASES = 10
 
 
 def report(sets: Mapping[str, Figures], targets: Sequence[Reached]) -> str:
@@ -48,6 +21,28 @@ def report(sets: Mapping[str, Figures], targets: Sequence[Reached]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def comparison_report(comparisons: Sequence[Comparison]) -> str:
+    """What changed since an earlier run: the figures that differ, and the questions that got better or worse."""
+    parts = []
+    for one in comparisons:
+        rows = [
+            [label(c.name).name, shown(c.name, c.before), shown(c.name, c.after), f"{c.difference:+.3f}"]
+            for c in one.changes
+            if c.differs and not c.name.startswith("time.")
+        ]
+        parts.append(
+            markdown_table([f"{one.name}, since {one.earlier}", "before", "now", "difference"], rows)
+            if rows
+            else f"{one.name}: no figure differs from {one.earlier} (time aside)."
+        )
+        parts.append(one.verdict)
+        for sign, moves in (("+", one.better), ("-", one.worse)):
+            parts.extend(f"  {sign} {move.before} → {move.after}: {move.question}" for move in moves[:_MOST_CASES])
+            if len(moves) > _MOST_CASES:
+                parts.append(f"  {sign} … and {len(moves) - _MOST_CASES:,} more")
+    return "\n".join(parts)
+
+
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table: the first column is words, the others are figures."""
     lines = [head, ["---", *("---:" for _ in head[1:])], *rows]
@@ -56,29 +51,24 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _retrieval_table(sets: Mapping[str, Figures]) -> str:
     rows = [
-        [f"{name}, {leg}", *(_figure(figures.get(f"{leg}.{measure}")) for measure in _RETRIEVAL)]
+        [f"{name}, {leg}", *(shown(measure, figures.get(f"{leg}.{measure}")) for measure in RETRIEVAL)]
         for name, figures in sets.items()
         for leg in LEGS
         if f"{leg}.ndcg_at_10" in figures
     ]
-    return markdown_table(["retrieval", *_RETRIEVAL.values()], rows) if rows else ""
+    return markdown_table(["retrieval", *(measure.name for measure in RETRIEVAL.values())], rows) if rows else ""
 
 
 def _others_table(sets: Mapping[str, Figures]) -> str:
     times = sorted({name for figures in sets.values() for name in figures if name.startswith("time.")})
-    labels = _OTHERS | {name: _time_label(name) for name in times}
+    names = [*(name for group in GROUPS.values() for name in group), *times]
     rows = [["questions (answerable)", *(f"{f['questions']:.0f} ({f['answerable']:.0f})" for f in sets.values())]]
     rows += [
-        [label, *(_milliseconds(f.get(name)) if name in times else _figure(f.get(name)) for f in sets.values())]
-        for name, label in labels.items()
+        [label(name).name, *(shown(name, figures.get(name)) for figures in sets.values())]
+        for name in names
         if any(name in figures for figures in sets.values())
     ]
     return markdown_table(["", *sets], rows)
-
-
-def _time_label(name: str) -> str:
-    stage, share = name.removeprefix("time.").removesuffix("_ms").rsplit("_", 1)
-    return f"… {stage.removeprefix('stage.')} {share}, ms" if stage.startswith("stage.") else f"{stage} {share}, ms"
 
 
 def _targets_table(targets: Sequence[Reached]) -> str:
@@ -92,11 +82,3 @@ def _targets_table(targets: Sequence[Reached]) -> str:
         for reached in targets
     ]
     return markdown_table(["target", "at least", "reached", "met"], rows)
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _milliseconds(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"

@@ -15,16 +15,17 @@ from rich.progress import Progress as Bars
 from assistant.assistant import Assistant
 from assistant.config import Settings, load_settings
 from assistant.errors import QuestionError, SettingsError, YoujuError
-from assistant.evaluation.figures import Figures, curves, figures
-from assistant.evaluation.judging import Outcome, locate, put
-from assistant.evaluation.provenance import provenance, write_results
+from assistant.evaluation.figures import Figures, figures
+from assistant.evaluation.judging import Outcome, put
+from assistant.evaluation.places import locate
+from assistant.evaluation.publishing import publish
 from assistant.evaluation.questions import Case, Half, evenly_spaced, read_questions
-from assistant.evaluation.report import report
+from assistant.evaluation.report import comparison_report, report
+from assistant.evaluation.results import entry, read_results, results_of
 from assistant.evaluation.sets import SETS, SHARED, library_of, reached
 from assistant.types import Problem, Progress
 from embeddings.embedder import EmbedderError
 
-_WITHOUT_PLACES = {"library", "index", "data_dir", "cache_dir"}  # of this machine, and without effect on a figure
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -34,7 +35,7 @@ class Evaluation:
 
     outcomes: tuple[Outcome, ...]
     figures: Figures
-    problems: tuple[Problem, ...]  # path: the id of a case; places and questions that make no sense here
+    problems: tuple[Problem, ...]  # path: the line or id of a case; places and questions that make no sense here
 
 
 def evaluate(assistant: Assistant, cases: Sequence[Case], on_case: Callable[[], None] = lambda: None) -> Evaluation:
@@ -48,7 +49,7 @@ def evaluate(assistant: Assistant, cases: Sequence[Case], on_case: Callable[[], 
         try:
             outcomes.append(put(case, places[case.id], assistant))
         except QuestionError as error:
-            problems += (Problem(case.id, str(error)),)
+            problems += (Problem(case.place, str(error)),)
         on_case()
     return Evaluation(tuple(outcomes), figures(outcomes), problems)
 
@@ -69,23 +70,31 @@ def main(
     model: Annotated[str | None, typer.Option(help="Any sentence-transformers model, by name or folder.")] = None,
     shared: Annotated[Path, typer.Option(help="The folder of the public data.")] = SHARED,
     output: Annotated[Path, typer.Option(help="The results file to write.")] = Path("results/evaluation.json"),
+    html: Annotated[Path | None, typer.Option("--report", help="An HTML page to write.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="The results file of an earlier run to compare with.")] = None,
 ) -> None:
     """Measure retrieval, answers, citations, refusal and time on the development sets; exit 1 if a target is missed."""
     if not (shared / "evaluation").is_dir():
         typer.echo(f"The public evaluation data is not here ({shared}): nothing to measure.")
         return
     try:
-        results = {name: _evaluate_set(name, shared, model, half, questions) for name in _known(sets)}
+        earlier = None if compare is None else read_results(compare)
+        sets_measured = {name: _evaluate_set(name, shared, model, half, questions) for name in _known(sets)}
     except (YoujuError, EmbedderError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    targets = [target for name, (evaluation, _) in results.items() for target in reached(name, evaluation.figures)]
-    typer.echo(report({name: evaluation.figures for name, (evaluation, _) in results.items()}, targets))
-    selection = {"half": half, "questions_a_set": questions}
-    listed = {name: _listed(*result) for name, result in results.items()}
-    met = [{**asdict(target), "met": target.met} for target in targets]
-    write_results(output, {**provenance(), "selection": selection, "targets": met, "sets": listed})
-    typer.echo(f"\nEverything measured is in {output}.")
+    measured: dict[str, Figures] = {name: one["figures"] for name, one in sets_measured.items()}
+    targets = [target for name, values in measured.items() for target in reached(name, values)]
+    results = results_of(
+        sets_measured,
+        selection={"half": half, "questions_a_set": questions},
+        targets=[{**asdict(target), "met": target.met} for target in targets],
+    )
+    typer.echo(report(measured, targets))
+    _, comparisons = publish(results, earlier=earlier, output=output, html=html)
+    if comparisons:
+        typer.echo("\n" + comparison_report(comparisons))
+    typer.echo(f"\nEverything measured is in {output}" + (f", and to be read in {html}." if html else "."))
     if not all(target.met for target in targets):
         raise typer.Exit(1)
 
@@ -120,25 +129,13 @@ def open_set(name: str, shared: Path, model: str | None, bars: Bars) -> tuple[As
     return assistant, settings
 
 
-def _evaluate_set(
-    name: str, shared: Path, model: str | None, half: Half | None, count: int | None
-) -> tuple[Evaluation, Settings]:
+def _evaluate_set(name: str, shared: Path, model: str | None, half: Half | None, count: int | None) -> dict[str, Any]:
     cases = select(read_questions(shared / "evaluation" / name / "questions.jsonl"), half, count)
     with Bars(console=Console(stderr=True)) as bars:
-        assistant, settings = open_set(name, shared, model, bars)
+        assistant, _ = open_set(name, shared, model, bars)
         with closing(assistant):
             asking = bars.add_task(f"{name}: asking", total=len(cases))
-            return evaluate(assistant, cases, lambda: bars.advance(asking)), settings
-
-
-def _listed(evaluation: Evaluation, settings: Settings) -> dict[str, Any]:
-    return {
-        "settings": settings.model_dump(mode="json", exclude=_WITHOUT_PLACES),
-        "figures": evaluation.figures,
-        "curves": curves(evaluation.outcomes),
-        "problems": [asdict(problem) for problem in evaluation.problems],
-        "cases": [asdict(outcome) for outcome in evaluation.outcomes],
-    }
+            return entry(evaluate(assistant, cases, lambda: bars.advance(asking)), assistant)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 from assistant.assistant import Assistant
+from assistant.config import Settings
 from assistant.errors import QuestionError
 from assistant.types import (
     Answer,
+    Changes,
     Citation,
     Document,
     DocumentInfo,
@@ -16,6 +18,7 @@ from assistant.types import (
     PassageChanges,
     Refusal,
     Sentence,
+    Status,
     UpdateReport,
 )
 
@@ -23,18 +26,18 @@ from assistant.types import (
 class FakeAssistant(Assistant):
     """Passages are lines, the answer is the best line; keywords alone rank backwards, so that legs can be told apart.
 
-    It refuses when a question shares less than half of its characters with the best line.
+    It refuses when a question shares less of its characters with the best line than the threshold asks.
     """
 
     def __init__(self, settings=None, texts=None):
-        self.settings = settings
+        self.settings = settings or Settings()
         self.texts = texts if texts is not None else {}
         self.closed = False
 
     def load_model(self):
         return None
 
-    def update(self, on_progress=None):
+    def update(self, on_progress=None, *, stop=None):
         for path in sorted(Path(self.settings.library).iterdir()):
             if path.suffix == ".jsonl":
                 rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
@@ -49,6 +52,9 @@ class FakeAssistant(Assistant):
 
     def document(self, document_id):
         return Document(document_id, document_id, self.texts[document_id], "")
+
+    def status(self):
+        return Status(Path(), Path(), 1, None, "fake", False, len(self.texts), len(self.texts), 0, Changes())
 
     def search(self, query, *, limit=10, dense_weight=None):
         hits = []
@@ -68,7 +74,7 @@ class FakeAssistant(Assistant):
         best = hits[0]
         place = best.passage
         state = IndexState(1, "2024-01-01T00:00:00+00:00", False)
-        if best.score < 0.5:
+        if best.score < self.settings.threshold:
             return Answer(question, (), (), hits, best.score, Refusal("weak"), state, {"search": 1.0})
         citation = Citation(1, place.document, best.title, (), None, place.start, place.end, best.text)
         return Answer(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.evaluation.metrics import (
     CoveragePoint,
     RefusalScores,
+    area_under_risk_coverage,
     auroc,
     cmrc_exact_match,
     cmrc_f1,
@@ -21,6 +22,9 @@ from assistant.evaluation.metrics import (
     refusal_scores,
     reliability,
     risk_coverage,
+    share_interval,
+    sign_test,
+    word_exact_match,
     word_f1,
 )
 
@@ -95,6 +99,14 @@ def test_word_f1_by_hand(prediction, answers, expected):
 
 
 @pytest.mark.parametrize(
+    ("prediction", "answer", "exact"),
+    [("The Normans!", "normans", 1), ("ＣＡＦÉ", "a café", 1), ("two Normans", "Normans", 0), ("", "Normans", 0)],
+)
+def test_word_exact_match_leaves_articles_case_width_and_punctuation_aside(prediction, answer, exact):
+    assert word_exact_match(prediction, ["other", answer]) == exact
+
+
+@pytest.mark.parametrize(
     ("text", "answer", "said"),
     [
         ("国家安全最广泛、最深厚的基础是人民。", "人民", True),
@@ -146,6 +158,24 @@ def test_risk_coverage_by_hand():
     )
 
 
+def test_area_under_risk_coverage_by_hand():
+    # risks 0, 1/2, 1/3, 1/2 at the four coverages: their mean
+    points = risk_coverage([0.9, 0.8, 0.7, 0.6], [True, False, True, False])
+    assert area_under_risk_coverage(points) == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
+    # The middle two cannot be told apart: a half of the coverages has the risk of all three.
+    tied = risk_coverage([0.9, 0.7, 0.7, 0.2], [True, False, True, False])
+    assert area_under_risk_coverage(tied) == pytest.approx(0 / 4 + (1 / 3) / 2 + (1 / 2) / 4)
+    assert area_under_risk_coverage(()) == 0
+
+
+@given(judged)
+def test_the_area_is_least_where_right_answers_come_first(pairs):
+    area = area_under_risk_coverage(risk_coverage(*zip(*pairs, strict=True)))
+    ordered = sorted((right for _, right in pairs), reverse=True)
+    best = area_under_risk_coverage(risk_coverage([-float(rank) for rank in range(len(ordered))], ordered))
+    assert -1e-9 <= best <= area + 1e-9 <= 1 + 1e-9
+
+
 @given(judged)
 def test_risk_coverage_ends_with_everything_answered(pairs):
     points = risk_coverage(*zip(*pairs, strict=True))
@@ -169,6 +199,24 @@ def test_calibration_error_lies_between_the_overall_gap_and_one(pairs):
     gap = abs(sum(probabilities) - sum(happened)) / len(pairs)
     assert gap - 1e-9 <= expected_calibration_error(probabilities, happened) <= 1 + 1e-9
     assert sum(row.count for row in reliability(probabilities, happened)) == len(pairs)
+
+
+def test_share_interval_by_hand():
+    # Wilson's own formula for 8 of 10, z = 1.96: centre .7167, half width .2266
+    assert share_interval(0.8, 10) == (pytest.approx(0.4902, abs=1e-3), pytest.approx(0.9433, abs=1e-3))
+    assert share_interval(1, 5)[1] == 1
+    assert share_interval(0, 5)[0] == 0
+    with pytest.raises(ValueError, match="at least one"):
+        share_interval(0.5, 0)
+
+
+def test_sign_test_by_hand():
+    assert sign_test(0, 0) == 1
+    assert sign_test(5, 0) == sign_test(0, 5) == pytest.approx(2 / 32)
+    assert sign_test(3, 1) == pytest.approx(2 * (1 + 4) / 16)
+    assert sign_test(4, 4) == 1
+    exact = 2 * sum(math.comb(1002, k) for k in range(481)) / 2**1002
+    assert sign_test(480, 522) == pytest.approx(exact, rel=0.01)  # approximated, being large
 
 
 def test_percentile_by_hand():

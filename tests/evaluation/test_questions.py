@@ -32,7 +32,7 @@ def test_the_format_of_a_public_corpus(tmp_path):
     )
     assert read_questions(path) == (
         Case("q1", "何时公布？", answers=("1988年",), passage_ids=("p1",)),
-        Case("q2", "Who?", answerable=False, asked_of="p1"),
+        Case("q2", "Who?", answerable=False, asked_of="p1", kind="adversarial"),
     )
 
 
@@ -63,6 +63,7 @@ def test_a_users_own_lines_need_little_and_are_called_by_their_line(tmp_path):
     [
         ('{"question": ', "is not JSON"),
         ("[" * 100_000, "is not JSON"),
+        ('{"question": "\\ud800", "answers": ["甲"]}', "half a character"),
         ('["谁？"]', "is not an object"),
         ('{"answers": ["甲"]}', 'has no "question"'),
         ('{"question": " ", "answers": ["甲"]}', "not empty"),
@@ -82,6 +83,44 @@ def test_a_mistake_is_told_with_file_and_line(tmp_path, line, said):
         read_questions(path)
     assert said in str(raised.value)
     assert str(path) in str(raised.value)
+
+
+def test_all_mistakes_are_told_at_once_each_with_its_line(tmp_path):
+    path = write(tmp_path, "{", {"question": "谁？", "answers": ["甲"]}, "[]", *[{"question": "谁？"}] * 30)
+    with pytest.raises(SettingsError) as raised:
+        read_questions(path)
+    said = str(raised.value).splitlines()
+    assert said[0] == f"{path} has 32 lines to mend:"
+    assert [line.split()[1] for line in said[1:4]] == ["1", "3", "4:"]
+    assert said[-1] == "  … and 12 more"
+    assert len(said) == 22
+
+
+def test_a_message_names_the_line_and_the_id(tmp_path):
+    path = write(
+        tmp_path, "", {"question": "谁？", "answers": ["甲"]}, {"id": "乙", "question": "何时？", "answers": ["2"]}
+    )
+    assert [case.place for case in read_questions(path)] == ["line 2", "line 3 (乙)"]
+    assert Case("丙", "？").place == "丙"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ({"asked_of": "p"}, "adversarial"),
+        ({"type": "adversarial"}, "adversarial"),
+        ({"type": "left_out_paragraph"}, "random"),
+        ({"kind": "random", "asked_of": "p"}, "random"),  # what is said outright
+        ({"kind": "adversarial"}, "adversarial"),
+        ({"type": "abstractive", "kind": "who"}, None),
+        ({}, None),
+    ],
+)
+def test_the_kind_of_an_unanswerable_question_is_known_where_the_file_says_it(tmp_path, line, kind):
+    (case,) = read_questions(write(tmp_path, {"question": "谁？", "answerable": False, **line}))
+    assert case.kind == kind
+    (answerable,) = read_questions(write(tmp_path, {"question": "谁？", "answers": ["甲"], **line}))
+    assert answerable.kind is None
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", "谁？".encode("gb18030"), None])

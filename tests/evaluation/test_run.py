@@ -21,8 +21,10 @@ CASES = (
     Case("1", "粮食自给率达到多少", answers=("一百",), document="甲.txt", start=0, end=9),  # right
     Case("2", "国家安全的基础", answers=("军队",), document="乙.txt"),  # right document, not the answer
     Case("3", "何时何地何故公布", answers=("去年",), document="甲.txt"),  # refused
-    Case("4", "保密承诺书第几条", answerable=False, asked_of="甲.txt"),  # answered though it has no answer
-    Case("5", "月亮离太阳多远", answerable=False),  # refused, rightly
+    Case(
+        "4", "保密承诺书第几条", answerable=False, asked_of="甲.txt", kind="adversarial"
+    ),  # answered though it has no answer
+    Case("5", "月亮离太阳多远", answerable=False, kind="random"),  # refused, rightly
 )
 
 
@@ -31,12 +33,20 @@ def test_figures_by_hand():
     assert reached["questions"] == 5
     assert reached["answerable"] == 3
     assert reached["answering.decisive"] == reached["answering.any_shown"] == pytest.approx(1 / 3)
-    assert reached["answering.best_citation_on_span"] == reached["citations.span_recall"] == 1
+    assert reached["answering.best_citation_on_span"] == 1
     assert reached["citations.equal"] == reached["citations.gold_document"] == 1
     assert reached["fused.hit_at_1"] >= 2 / 3
     assert reached["refusal.answerable_answered"] == pytest.approx(2 / 3)
     assert reached["refusal.unanswerable_refused"] == 0.5
+    # Quotes with a gold sentence: the first. The second's words stand nowhere, so that its sentence is not known.
+    assert reached["citations.precision"] == reached["citations.recall"] == 1
+    assert reached["answering.right"] == pytest.approx(1 / 3)
+    # Answered: 1 right, 2 and 4 wrong. By confidence: 1 (two of them), 7/9, 5/8 and less
+    assert reached["selection.coverage"] == pytest.approx(3 / 5)
+    assert reached["selection.risk"] == pytest.approx(2 / 3)
     assert reached["refusal.random_refused"] == 1
+    assert reached["refusal.random_precision"] == reached["refusal.adversarial_precision"] + 0.5 == 0.5
+    assert reached["refusal.random_f1"] == pytest.approx(2 / 3)
     assert reached["refusal.adversarial_refused"] == 0
     assert reached["refusal.precision"] == reached["refusal.recall"] == reached["refusal.f1"] == 0.5
     # confidences 7/9, 1 and below 1/2 against 5/8: characters of the question that the best line shares
@@ -61,12 +71,20 @@ def test_the_real_assistant_is_measured_through_the_same_methods(tmp_path):
     assert done.figures["time.stage.embed_p50_ms"] > 0
 
 
+def test_a_refusal_is_not_a_right_answer_though_what_it_kept_back_would_be():
+    case = Case("1", "国家的什么完全不同呢？", answers=("人民",))
+    done = evaluate(FakeAssistant(texts=TEXTS), (case,))
+    assert done.outcomes[0].right
+    assert done.figures["answering.right"] == done.figures["selection.coverage"] == 0
+    assert curves(done.outcomes)["risk_coverage"][0]["risk"] == 0  # a lower threshold would bring it
+
+
 def test_figures_that_no_question_bears_on_are_left_out():
     alone = evaluate(FakeAssistant(texts=TEXTS), CASES[4:]).figures
     assert not [name for name in alone if name.startswith(("answering", "citations", "fused", "dense"))]
     assert "refusal.unanswerable_auroc" not in alone
     assert figures([]) == {"questions": 0, "answerable": 0}
-    assert curves([]) == {"risk_coverage": [], "reliability": []}
+    assert set(map(len, curves([]).values())) == {0}
 
 
 def test_evaluating_twice_gives_the_same_but_for_time():
@@ -134,6 +152,21 @@ def test_the_command_prints_tables_and_writes_results(shared, command):
     assert results["sets"]["zh_wiki"]["settings"]["dense_weight"] == 0.65
     assert [case["case"]["id"] for case in results["sets"]["zh_wiki"]["cases"]] == ["q"]
     assert str(shared) not in json.dumps(results)
+
+
+def test_the_command_compares_with_its_own_earlier_file_and_writes_a_page(shared, command, tmp_path):
+    command("--shared", str(shared), "--set", "zh_wiki")
+    (tmp_path / "results" / "evaluation.json").rename(tmp_path / "earlier.json")
+    done, _ = command(
+        *("--shared", str(shared), "--set", "zh_wiki", "--compare", str(tmp_path / "earlier.json")),
+        *("--report", str(tmp_path / "new" / "page.html")),
+    )
+    assert done.exit_code == 0, done.output
+    assert "zh_wiki: no figure differs" in done.output
+    assert "zh_wiki" in (tmp_path / "new" / "page.html").read_text("utf-8")
+    done, _ = command("--shared", str(shared), "--compare", str(tmp_path / "nowhere.json"))
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit)
+    assert "nowhere.json" in done.output
 
 
 def test_a_missed_target_is_said_and_fails_the_command(shared, command, monkeypatch):
