@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 from assistant.answering.extractive import compose
@@ -31,7 +32,7 @@ from assistant.index.database import Database, damaged, unreadable
 from assistant.index.derived import DerivedError
 from assistant.index.freshness import Freshness
 from assistant.index.garbage import collect
-from assistant.index.repair import prepare_repair
+from assistant.index.repair import mark, rebuilding
 from assistant.index.scan import newer, scan
 from assistant.index.schema import is_damage
 from assistant.index.snapshot import Snapshot
@@ -181,8 +182,12 @@ class Assistant:
         tell = on_progress or (lambda progress: None)
         found = before = Check(self.library, self.index_dir, self._recipe(), tell).run()
         if repair and before.findings:
-            if before.needs_update:
-                prepare_repair(self.library, self.index_dir, before)
+            if before.rebuild_database:
+                with rebuilding(self.library, self.index_dir) as folder:
+                    self._next(tell, None, index_dir=folder).run()
+                self._freshness.forget()
+            elif before.needs_update:
+                mark(self.index_dir, before)
                 self.update(tell)
             if before.rebuild_derived:
                 rebuild_derived(self.index_dir, self._tokens, sound_too=True)
@@ -201,10 +206,16 @@ class Assistant:
         """Drop what no generation needs. Raises NotIndexedError, IndexBusyError, LibraryIndexError."""
         return collect(self.index_dir)
 
-    def _next(self, on_progress: Callable[[Progress], None] | None, stop: threading.Event | None) -> Update:
+    def _next(
+        self,
+        on_progress: Callable[[Progress], None] | None,
+        stop: threading.Event | None,
+        *,
+        index_dir: Path | None = None,
+    ) -> Update:
         return Update(
             self.library,
-            self.index_dir,
+            index_dir or self.index_dir,
             self._tokens,
             self._recipe(),
             self.settings.model,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,8 +24,22 @@ _STAGES = {
     "check": "Checking",
 }
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False)
+# What a terminal would obey (or show in another order) where a text or a file name holds it.
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class _Console(Console):
+    """Texts of the library are shown, never obeyed."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        for text in objects:
+            if isinstance(text, Text):
+                text.plain = _ACTING.sub("\ufffd", text.plain)
+        super().print(*objects, **options)
+
+
+out = _Console(highlight=False, soft_wrap=True)
+err = _Console(stderr=True, highlight=False)
 
 
 def answer(found: types.Answer) -> None:

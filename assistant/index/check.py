@@ -44,8 +44,8 @@ class Inspection:
 
     @property
     def needs_update(self) -> bool:
-        """Whether more is wrong than what the database can be made good from."""
-        return self.rebuild_database or bool(self.bad_vectors or self.files_to_mend)
+        """Whether the texts are needed to make it good."""
+        return bool(self.bad_vectors or self.files_to_mend)
 
 
 class Check:

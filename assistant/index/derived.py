@@ -175,6 +175,17 @@ def remove_old(index_dir: Path, generation: int, *, kept: int = _KEPT_GENERATION
     return len(old)
 
 
+def remove_all(index_dir: Path) -> None:
+    """Of all generations: they are made again when they are missed."""
+    shutil.rmtree(index_dir / _FOLDER, ignore_errors=True)
+
+
+def move(source: Path, target: Path) -> None:
+    """Take the files of one index folder to another that has none."""
+    (source / _FOLDER).replace(target / _FOLDER)
+    _sync(target)
+
+
 def _path(index_dir: Path, generation: int) -> Path:
     return index_dir / _FOLDER / str(generation)
 

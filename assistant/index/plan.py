@@ -108,6 +108,8 @@ class _Planner:
                 self._note(_row(path, stat, digest, old.problems))
                 return
             reading = self._reader.read(self._library / path, path)
+            if _changed(stat, (self._library / path).stat()):  # while it was read: of which state is not known
+                digest = ""
         except (OSError, ReadError) as error:
             self._unreadable(path, stat, error)
             return
@@ -116,8 +118,11 @@ class _Planner:
         self._note(_row(path, stat, "" if clashes else digest, (*reading.problems, *clashes)))
 
     def _digest(self, path: str, stat: os.stat_result) -> str:
-        """Of a file that is too large to be read, none: that alone would take long."""
-        return file_digest(self._library / path) if stat.st_size <= self._recipe.limits.file_bytes else ""
+        """Of a file that is too large to be read, none, unless it seems to be as it was: that alone would take long."""
+        if stat.st_size <= self._recipe.limits.file_bytes:
+            return file_digest(self._library / path)
+        old = self._indexed.get(path)
+        return old.digest if old is not None and old.looks_like(stat) else ""
 
     def _again(self, path: str) -> bool:
         """Whether the documents of a file are written again even where they are what they were."""
@@ -211,6 +216,14 @@ class _Planner:
         title, context = self._contexts[twin].setdefault(document.id.removeprefix(path), first)
         unchanged = twin != path or title == document.title
         return context if unchanged else document.title
+
+
+def _changed(before: os.stat_result, after: os.stat_result) -> bool:
+    return (before.st_size, before.st_mtime_ns, before.st_ctime_ns) != (
+        after.st_size,
+        after.st_mtime_ns,
+        after.st_ctime_ns,
+    )
 
 
 def _row(path: str, stat: os.stat_result, digest: str, problems: tuple[Problem, ...]) -> FileRow:

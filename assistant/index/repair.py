@@ -7,86 +7,118 @@ vectors that can still be read of it need not be made again.
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryIndexError
+from assistant.index import derived
 from assistant.index.check import Inspection, is_unit_vector
 from assistant.index.database import FILE_NAME, Database, Model
-from assistant.index.scan import scan
 from assistant.index.update import busy, unwritable
 
 SET_ASIDE = "damaged-*.sqlite*"
-_SALVAGED = "salvaged.sqlite"
-_LOGS = ("", "-wal", "-shm")
+_REBUILT = "rebuilt"  # folder of an index made anew, kept where that was interrupted: its vectors are
 
 
-def prepare_repair(library: Path, index_dir: Path, found: Inspection) -> None:
-    """Have the next update make anew what is wrong. Raises IndexBusyError, LibraryIndexError.
+def mark(index_dir: Path, found: Inspection) -> None:
+    """Have the next update make anew what is wrong. Raises IndexBusyError, LibraryIndexError."""
+    with _alone(index_dir):
+        database = Database.create_or_open(index_dir)
+        try:
+            with database.transaction():
+                database.remove_vectors(found.bad_vectors)
+                database.set_files_to_mend(found.files_to_mend | database.files_to_mend())
+        finally:
+            database.close()
 
-    Raises LibraryError where a damaged database cannot be made again, for want of texts: it stays where it is.
+
+@contextmanager
+def rebuilding(library: Path, index_dir: Path) -> Iterator[Path]:
+    """A folder for an index that takes the place of one whose database is damaged, once it is complete.
+
+    It begins with the vectors that are still sound. Where the block raises, the damaged one stays where it is. Raises
+    IndexBusyError, LibraryIndexError.
     """
-    if found.rebuild_database and not scan(library).files:
-        raise LibraryError(
-            f"The folder {library} holds no text, so the damaged index {index_dir} cannot be made again from it and is "
-            "left as it was. Put the texts back, or connect the disk that holds them."
-        )
+    with _alone(index_dir):
+        folder = index_dir / _REBUILT
+        try:
+            made = Database.create_or_open(folder)
+        except LibraryIndexError:  # damaged, or of another version, as well
+            shutil.rmtree(folder)
+            made = Database.create_or_open(folder)
+        try:
+            _salvage(index_dir / FILE_NAME, made, library)
+        finally:
+            made.close()
+        yield folder
+        _take_place(index_dir, folder)
+
+
+@contextmanager
+def _alone(index_dir: Path) -> Iterator[None]:
     try:
         with filelock.FileLock(index_dir / "lock", timeout=0):
-            if found.rebuild_database:
-                _start_anew(index_dir)
-                return
-            database = Database.create_or_open(index_dir)
-            try:
-                with database.transaction():
-                    database.remove_vectors(found.bad_vectors)
-                    database.set_files_to_mend(found.files_to_mend | database.files_to_mend())
-            finally:
-                database.close()
+            yield
     except filelock.Timeout as error:
         raise busy(index_dir) from error
     except (OSError, sqlite3.Error) as error:
         raise unwritable(index_dir, error) from error
 
 
-def _start_anew(index_dir: Path) -> None:
-    """An empty database in the place of a damaged one, with the vectors that are still sound."""
-    damaged, salvaged = index_dir / FILE_NAME, index_dir / _SALVAGED
-    for suffix in _LOGS:
-        Path(f"{salvaged}{suffix}").unlink(missing_ok=True)
-    made = Database.create_or_open(index_dir, name=_SALVAGED)
-    try:
-        with contextlib.suppress(sqlite3.Error):
-            _salvage(damaged, made)
-        made.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        made.connection.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        made.close()
+def _take_place(index_dir: Path, folder: Path) -> None:
+    """Killed anywhere, this leaves the damaged database in its place, or the new one."""
+    database, new = index_dir / FILE_NAME, folder / FILE_NAME
+    made = Database.create_or_open(folder)
+    made.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    made.connection.execute("PRAGMA journal_mode = DELETE")  # all of it in one file, on the disk
+    made.close()
     number = 1
     while (index_dir / f"damaged-{number}.sqlite").exists():
         number += 1
-    for suffix in reversed(_LOGS):  # the database itself last: until then, the log still belongs to it
+    aside = index_dir / f"damaged-{number}.sqlite"
+    for suffix in ("-wal", "-shm", "-journal"):  # which do not belong to the new one
         with contextlib.suppress(FileNotFoundError):
-            Path(f"{damaged}{suffix}").replace(index_dir / f"damaged-{number}.sqlite{suffix}")
-    salvaged.replace(damaged)
+            Path(f"{database}{suffix}").replace(f"{aside}{suffix}")
+    try:
+        os.link(database, aside)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(database, aside)
+    derived.remove_all(index_dir)
+    new.replace(database)
+    derived.move(folder, index_dir)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _salvage(damaged: Path, made: Database) -> None:
-    """Copy the models and what can be read of their vectors."""
+def _salvage(damaged: Path, made: Database, library: Path) -> None:
+    """Copy the models and what can be read of their vectors. Raises LibraryIndexError for another library's index."""
     source = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     with contextlib.closing(source):
-        models = [Model(*row) for row in source.execute("SELECT * FROM models")]
-        for model in models:
-            with made.transaction():
-                kept = made.add_model(model.fingerprint, model.name, model.dim)
-            for order in ("", "DESC"):  # what cannot be reached from one end may be from the other
-                with contextlib.suppress(sqlite3.Error), made.transaction():
-                    made.connection.executemany(
-                        "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", _sound_rows(source, model, kept, order)
+        with contextlib.suppress(sqlite3.Error):
+            for (recorded,) in source.execute("SELECT value FROM settings WHERE key = 'library'"):
+                if isinstance(recorded, str) and recorded != str(library) and Path(recorded).is_dir():
+                    raise LibraryIndexError(
+                        f"The damaged index {damaged.parent} belongs to the library {recorded}. Name that one with "
+                        "--library; nothing was changed."
                     )
+        with contextlib.suppress(sqlite3.Error):
+            for model in [Model(*row) for row in source.execute("SELECT * FROM models")]:
+                _salvage_vectors(source, made, model)
+
+
+def _salvage_vectors(source: sqlite3.Connection, made: Database, model: Model) -> None:
+    with made.transaction():
+        kept = made.add_model(model.fingerprint, model.name, model.dim)
+    for order in ("", "DESC"):  # what cannot be reached from one end may be from the other
+        with contextlib.suppress(sqlite3.Error), made.transaction():
+            made.connection.executemany(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", _sound_rows(source, model, kept, order)
+            )
 
 
 def _sound_rows(

@@ -161,11 +161,10 @@ class Update:
         old_model = database.current_model()
         embedded, model = 0, old_model
         if (
-            plan.staging.count
-            or model is None
+            model is None
             or not self._same_model(model)
             or self._lacks_reference(database, model)
-            or (plan.to_mend and unknown_keys(database, plan, model))
+            or unknown_keys(database, plan, model)  # a renamed file has none
         ):
             embedder = self._load_embedder()
             with database.transaction():
