@@ -3,6 +3,7 @@
 YoujuError
 ├── LibraryError      the folder of texts is missing, empty or unreadable
 ├── ReadError         one file cannot be read; an update records it and goes on
+│   └── ReadTimeoutError  it takes longer than the limit
 ├── QuestionError     a question that cannot be searched for
 ├── SettingsError     a setting, flag or questions file that does not make sense
 └── LibraryIndexError
@@ -26,6 +27,10 @@ class LibraryError(YoujuError):
 
 class ReadError(YoujuError):
     """One file cannot be read."""
+
+
+class ReadTimeoutError(ReadError):
+    """One file takes longer to read than the limit: it is not tried again before it or the limits change."""
 
 
 class QuestionError(YoujuError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.errors import IndexDamagedError, ReadError
+from assistant.errors import IndexDamagedError, ReadError, ReadTimeoutError
 from assistant.index.cutting import CutPassage, Recipe, cut
 from assistant.index.database import Database, FileRow
 from assistant.index.scan import Scan, file_digest
@@ -104,8 +104,9 @@ class _Planner:
         old = self._indexed.get(path)
         try:
             digest = self._digest(path, stat)
-            if old is not None and digest and old.digest == digest and not self._again(path):
-                self._note(_row(path, stat, digest, old.problems))
+            known = old is not None and digest and old.digest in (digest, self._too_slow(digest))
+            if old is not None and known and not self._again(path):
+                self._note(_row(path, stat, old.digest, old.problems))
                 return
             reading = self._reader.read(self._library / path, path)
             if _changed(stat, (self._library / path).stat()):  # while it was read: of which state is not known
@@ -124,6 +125,10 @@ class _Planner:
         old = self._indexed.get(path)
         return old.digest if old is not None and old.looks_like(stat) else ""
 
+    def _too_slow(self, digest: str) -> str:
+        """What stands for the digest of a file that took longer than the limits allow."""
+        return f"too slow within {self._recipe.limits.seconds:g} s: {digest}"
+
     def _again(self, path: str) -> bool:
         """Whether the documents of a file are written again even where they are what they were."""
         return self._anew or path in self._to_mend
@@ -133,27 +138,29 @@ class _Planner:
             self._plan.rows.append(row)
 
     def _unreadable(self, path: str, stat: os.stat_result, error: OSError | ReadError) -> None:
-        """List the file; without a digest it is tried again by every update, for limits and permissions may change.
+        """List the file; without a digest it is tried again by every update, unless that would take its time each time.
 
         What was indexed of it stays, unless its content is known to be another now.
         """
         logger.warning("%s: %s", path, error)
         old = self._indexed.get(path)
         reason = (
-            f"cannot be read ({error.strerror}): check its permissions" if isinstance(error, OSError) else str(error)
+            f"cannot be read ({error.strerror}): check its permissions." if isinstance(error, OSError) else str(error)
         )
         try:
-            read_before = old.digest if old is not None else ""  # the last time, too, it may have been unreadable
-            edited = bool(read_before) and isinstance(error, ReadError) and self._digest(path, stat) != read_before
+            digest = self._digest(path, stat) if isinstance(error, ReadError) else ""
         except OSError:
-            edited = False
+            digest = ""
+        # The last time, too, it may have been unreadable.
+        edited = bool(digest) and old is not None and old.digest.isalnum() and old.digest != digest
         if edited:
             self._replace(path, "", ())
         elif old is not None and self._database.digests(path):
             reason += " What was indexed of it before stays."
         else:
             self._plan.to_mend.discard(path)
-        self._note(_row(path, stat, "", (Problem(path, reason),)))
+        again = "" if not digest or not isinstance(error, ReadTimeoutError) else self._too_slow(digest)
+        self._note(_row(path, stat, again, (Problem(path, reason),)))
 
     def _replace(self, path: str, digest: str, documents: Iterable[Document]) -> list[Problem]:
         """Note what becomes of the documents of one file: only those whose content changed are written again.

@@ -71,6 +71,11 @@ class Update:
         Raises LibraryError, IndexBusyError, EmbedderError, UpdateStoppedError, LibraryIndexError.
         """
         began = time.monotonic()
+        if self._library.is_relative_to(self._index_dir):
+            raise LibraryIndexError(
+                f"The index cannot be kept in {self._index_dir}, which holds the texts themselves. Choose a folder of "
+                "its own with --index; nothing was changed."
+            )
         self._tell(Progress("scan"))
         self._check_texts(scan(self._library))  # before an index is made for a folder that has none
         try:
@@ -137,6 +142,7 @@ class Update:
     def _check_texts(self, found: Scan) -> None:
         if not found.files:
             unread = f" ({len(found.problems)} files in it have no reader)" if found.problems else ""
+            unread += f" (.youjuignore leaves {found.ignored:,} files or folders out)" if found.ignored else ""
             raise LibraryError(
                 f"The folder {self._library} holds no text that can be read{unread}. Put texts into it: "
                 f"{', '.join(FORMATS)}. The index, if there is one, is left as it was."

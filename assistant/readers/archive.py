@@ -19,9 +19,10 @@ from assistant.errors import ReadError
 
 # Word itself writes a few dozen entries, an illustrated book a few thousand.
 _MOST_ENTRIES = 20_000
-# Bytes: of one XML or HTML part (a thousand pages have about 10 MB), and of all of them.
-_LARGEST_PART = 32 << 20
-_LARGEST_TEXT = 192 << 20
+# Bytes: of one XML or HTML part (a thousand pages have about 10 MB, a table of a million cells 60 MB), and of all of
+# them. What is too much for the memory a worker may take ends there.
+_LARGEST_PART = 128 << 20
+_LARGEST_TEXT = 256 << 20
 # Text packs to a tenth, the most repetitive tables to a hundredth; deflate ends at a thousandth.
 _HIGHEST_RATIO = 120
 _RATIO_FROM = 2 << 20  # bytes; smaller parts do no harm

@@ -56,8 +56,9 @@ def read(data: bytes, document_id: str) -> Reading:
         Heading(starts[index], starts[index] + len(found[index].text), level)
         for index, level in outline(found, body, bookmarks)
     )
-    document = make_document(document_id, title, text, pages=_page_starts(found, starts, len(pages), len(text)))
-    return Reading((replace(document, outline=headings),), tuple(problems))
+    begins = _page_starts(found, starts, len(pages), len(text))
+    document = make_document(document_id, title, text, pages=begins, outline=headings)
+    return Reading((document,), tuple(problems))
 
 
 def _row(table: Table, height: float, text: str) -> Segment:

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from assistant.errors import ReadError
+from assistant.errors import ReadError, ReadTimeoutError
 from assistant.readers import table
 from assistant.readers.process import LONGEST_MESSAGE, Limits, encoded, read_within, receive, send
 from assistant.readers.reading import Reading
@@ -76,7 +76,7 @@ class Reader:
         try:
             reading = self._read(path, document_id)
         except ReadError as error:
-            raise ReadError(in_one_line(str(error))) from error
+            raise type(error)(in_one_line(str(error))) from error
         return replace(
             reading, problems=tuple(replace(one, reason=in_one_line(one.reason)) for one in reading.problems)
         )
@@ -137,7 +137,7 @@ class _LostError(Exception):
 
 def _lost(document_id: str, loss: _LostError, limits: Limits) -> ReadError:
     if loss.slow:
-        return ReadError(
+        return ReadTimeoutError(
             f"{document_id} took longer than {limits.seconds:g} seconds to read and was left out. Split it, save it "
             "again, or raise the limit (setting read_seconds)."
         )
