@@ -7,6 +7,7 @@ import pytest
 
 from assistant.errors import ReadError
 from assistant.readers import pdf as reader
+from assistant.readers.reading import digest
 from assistant.types import Document
 from tests.readers.pdfs import WIDTH, Page, pdf, width
 from tests.readers.typeset import Layout, typeset
@@ -45,6 +46,7 @@ def numbered(texts: tuple[str, ...], times: int) -> list[str]:
 
 def read(data: bytes, name: str = "材料.pdf") -> Document:
     (document,) = reader.read(data, name).documents
+    assert document.digest == digest(document.title, document.text, document.pages, document.outline)
     return document
 
 
