@@ -112,6 +112,7 @@ class Update:
                 windows,
                 self._expected_seconds(database, plan, windows),
                 (*found.problems, *(p for path, row in noted.items() if path not in plan.gone for p in row.problems)),
+                plan.new_dictionary,
             )
         except sqlite3.Error as error:
             raise LibraryIndexError(
@@ -135,7 +136,7 @@ class Update:
         return windows / speed if speed else None
 
     def _check_texts(self, found: Scan) -> None:
-        if not found.files:
+        if not found.has_texts:
             unread = f" ({len(found.problems)} files in it have no reader)" if found.problems else ""
             raise LibraryError(
                 f"The folder {self._library} holds no text that can be read{unread}. Put texts into it: "
@@ -206,6 +207,7 @@ class Update:
             for file in plan.rows:
                 database.set_file(file)
             database.set_setting("splitting", self._recipe.splitting)
+            database.set_setting("dictionary", plan.dictionary)
             database.set_files_to_mend(())
             if not changed:
                 return
