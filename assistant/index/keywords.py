@@ -19,7 +19,8 @@ from assistant.text.tokens import QuestionTokens, Required, Term, Tokens, pairs
 _HEAP_BYTES = 64_000_000
 _COPIED_BYTES = 1 << 20  # at once
 _MOST_RANGES = 64  # 50,000 of 100,000 passages: 3 ms as a range, 50 ms one by one
-_WORDS, _BIGRAMS, _PASSAGE = "words", "bigrams", "passage"
+# Numbers have a field of their own: among the words they would make texts with many numbers longer, and score less.
+_WORDS, _BIGRAMS, _NUMBERS, _PASSAGE = "words", "bigrams", "numbers", "passage"
 
 IdRange = tuple[int, int]  # first and last
 
@@ -54,7 +55,7 @@ class KeywordIndex:
         """
         import tantivy
 
-        clauses = [self._term(_WORDS, word) for word in dict.fromkeys(tokens.words)]
+        clauses = [self._word(word) for word in dict.fromkeys(tokens.words)]
         clauses += [self._term(_BIGRAMS, pair) for pair in dict.fromkeys(tokens.bigrams)]
         clauses += [self._all_of(phrase) for phrase in tokens.phrase]
         if not clauses:
@@ -106,9 +107,16 @@ class KeywordIndex:
     def _all_of(self, tokens: Required) -> Any:
         import tantivy
 
-        terms = [self._term(_WORDS, word) for word in tokens.words]
+        terms = [self._word(word) for word in tokens.words]
         terms += [self._term(_BIGRAMS, pair) for pair in tokens.bigrams]
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, term) for term in terms])
+
+    def _word(self, word: str) -> Any:
+        """A word, or a number in whatever way it is written."""
+        numeric = any(character.isdecimal() for character in word)
+        return (
+            _any_of([self._term(field, word) for field in (_WORDS, _NUMBERS)]) if numeric else self._term(_WORDS, word)
+        )
 
     def _term(self, field: str, value: str) -> Any:
         import tantivy
@@ -127,12 +135,14 @@ class KeywordIndex:
 
     def frequency(self, term: Term) -> int:
         """In how many passages a word of a question occurs; a Chinese word also where it was cut otherwise."""
-        found = self._count(_WORDS, term.folded)
-        return max(found, self._count(_BIGRAMS, term.folded)) if term.is_cjk and len(term.folded) == 2 else found
+        found = self._count(self._word(term.folded))
+        if term.is_cjk and len(term.folded) == 2:
+            found = max(found, self._count(self._term(_BIGRAMS, term.folded)))
+        return found
 
-    def _count(self, field: str, value: str) -> int:
+    def _count(self, query: Any) -> int:
         """Counted, not looked up: tantivy's own document frequencies include passages that were removed."""
-        return int(self._searcher.search(self._term(field, value), 1, count=True).count)
+        return int(self._searcher.search(query, 1, count=True).count)
 
 
 def _any_of(queries: Sequence[Any]) -> Any:
@@ -171,7 +181,7 @@ def build(path: Path, tokens: Tokens, passages: Iterable[tuple[int, str]]) -> No
     path.mkdir(parents=True, exist_ok=True)
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(_PASSAGE, stored=False, indexed=True, fast=True)
-    for field in (_WORDS, _BIGRAMS):
+    for field in (_WORDS, _BIGRAMS, _NUMBERS):
         builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
     try:
         index = _with_tokenizer(tantivy.Index(builder.build(), str(path)))
@@ -210,6 +220,7 @@ def _write(index: Any, tokens: Tokens, removed: Iterable[int], added: Iterable[t
             document.add_unsigned(_PASSAGE, passage)
             document.add_text(_WORDS, " ".join(tokens.words(text)))
             document.add_text(_BIGRAMS, " ".join(tokens.bigrams(text)))
+            document.add_text(_NUMBERS, " ".join(tokens.numbers(text)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()

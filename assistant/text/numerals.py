@@ -126,7 +126,7 @@ def _lone(match: re.Match[str], unit: str, *, ordinal: bool) -> str | None:
         return None
     value = "10" if written == "十" else str(_DIGITS[written])
     if ordinal:
-        return value if unit else None
+        return value if unit and unit != "人" else None  # 第三人 has a part in something, and is not counted
     if written == "一" and (text[match.start() - 1 : match.start()] in _NO_ONE or not _COUNTED_ONE.fullmatch(unit)):
         return None
     if _COUNTED.fullmatch(unit) or _RANGE.match(text, match.end("chinese")):

@@ -22,12 +22,14 @@ from assistant.text.normal import CJK, fold, literal, literal_with_offsets
 from assistant.text.numerals import Numeral, numerals
 from assistant.text.question_words import QUESTION_WORDS
 
-VERSION = "jieba-search+bigrams+numbers-2"  # part of the keyword index's fingerprint: raise it when tokens change
+VERSION = "jieba-search+bigrams+numbers-3"  # part of the keyword index's fingerprint: raise it when tokens change
 
 _RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|(?P<word>[^\W_{CJK}]+(?:[.'’\-/][^\W_{CJK}]+)*[%‰‱]?)")
 _PART = re.compile(rf"[^\W_{CJK}]+")
 _CHINESE = re.compile(rf"[{CJK}]")
 _CJK_ONLY = re.compile(rf"[{CJK}]+")
+
+_Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
 
 _NOUN_TAGS = frozenset("njliz")  # nouns and names, abbreviations, phrases, idioms
 
@@ -86,34 +88,38 @@ class Tokens:
     def words(self, text: str) -> list[str]:
         """Every word of the text in search mode: long words also as the shorter ones inside them."""
         folded = literal(text)
-        words = list(self._words(folded))
-        for numeral in numerals(folded):
-            words += self._number_words(numeral, written=folded[numeral.start : numeral.end])
-        if self._mixed is not None:
-            words += self._mixed.findall(folded)
-        return words
+        return [*self._words(folded), *(self._mixed.findall(folded) if self._mixed is not None else ())]
+
+    def numbers(self, text: str) -> list[str]:
+        """The text's numbers in the one way the search form writes them, each also with what it counts."""
+        return [word for numeral in numerals(literal(text)) for word in _number_words(numeral)]
 
     def bigrams(self, text: str) -> list[str]:
         """Every pair of neighbouring Chinese characters; a lone character stands for itself."""
         return [pair for run in _RUN.finditer(literal(text)) if run["cjk"] for pair in pairs(run["cjk"])]
 
     def question(self, text: str) -> QuestionTokens:
-        """What of a question is searched for: its content words, their shorter words, and the bigrams of their runs."""
+        """What of a question is searched for: its content words, their shorter words, and the bigrams of their runs.
+
+        Numbers are searched for as they are written and in the one way of the search form.
+        """
         folded, offsets = literal_with_offsets(text)
+        whole = self._whole(folded)
         terms: dict[str, Term] = {}
+        for start, piece, key in self._pieces(folded, whole):
+            written = text[offsets[start] : offsets[start + len(piece)]]
+            terms.setdefault(key, Term(written, key, bool(_CHINESE.search(key))))
         words: list[str] = []
         runs = [""]  # neighbouring content words, so that no bigram spans a word that only asks
-        for start, piece, key, made_of in self._pieces(folded):
-            if piece in QUESTION_WORDS or not key:
-                runs.append("")
-                continue
-            cjk = bool(_CHINESE.search(key))
-            terms.setdefault(key, Term(text[offsets[start] : offsets[start + len(piece)]], key, cjk))
-            words.extend(made_of)
-            if _CJK_ONLY.fullmatch(piece) and key == piece:
-                runs[-1] += piece
-            else:
-                runs.append("")
+        for run in _RUN.finditer(folded):
+            for piece in self._segment(run[0]) if run["cjk"] else [run[0]]:
+                asks = piece in QUESTION_WORDS
+                words += [] if asks else self._words(piece)
+                runs[-1] += piece if run["cjk"] and not asks else ""
+                if asks:
+                    runs.append("")
+            runs.append("")
+        words += [word for *_, made in whole for word in made]
         bigrams = [pair for run in runs if run for pair in pairs(run)]
         phrase = dict.fromkeys((required(folded), required(fold(folded))))
         return QuestionTokens(
@@ -123,43 +129,32 @@ class Tokens:
             tuple(tokens for tokens in phrase if tokens),
         )
 
-    def _pieces(self, folded: str) -> Iterator[tuple[int, str, str, Sequence[str]]]:
-        """The words of a question in order: start, as written, as the search form has it, and words to search for.
-
-        The third is empty for what lies between two runs.
-        """
+    def _pieces(self, folded: str, whole: Sequence[_Whole]) -> Iterator[tuple[int, str, str]]:
+        """The content words of a question: where they begin, as they are written, and as the search form has them."""
         position = 0
-        for start, end, key, words in [*self._whole(folded), (len(folded), len(folded), "", ())]:
+        for start, end, key, _ in [*whole, (len(folded), len(folded), "", ())]:
             for run in _RUN.finditer(folded, position, start):
-                yield run.start(), "", "", ()
                 place = run.start()
                 for piece in self._segment(run[0]) if run["cjk"] else [run[0]]:
-                    yield place, piece, piece if run["cjk"] else stem(piece), list(self._words(piece))
+                    if piece not in QUESTION_WORDS:
+                        yield place, piece, piece if run["cjk"] else stem(piece)
                     place += len(piece)
             if key:
-                yield start, folded[start:end], key, words
+                yield start, folded[start:end], key
             position = end
 
-    def _whole(self, folded: str) -> list[tuple[int, int, str, Sequence[str]]]:
+    def _whole(self, folded: str) -> list[_Whole]:
         """What of a question is no matter for jieba: numbers, and words of letters and Chinese characters."""
         own = [] if self._mixed is None else list(self._mixed.finditer(folded))
-        found: list[tuple[int, int, str, Sequence[str]]] = [
-            (match.start(), match.end(), match[0], (match[0], *self._words(match[0]))) for match in own
-        ]
+        found: list[_Whole] = [(match.start(), match.end(), match[0], (match[0],)) for match in own]
         for numeral in numerals(folded):
             if any(match.start() < numeral.end and numeral.start < match.end() for match in own):
                 continue
             start, end, key = numeral.start, numeral.end, numeral.form
             if not numeral.prefix and numeral.unit == "年" and len(numeral.number) == 4:
                 key = numeral.number  # a year is written without 年, too
-            found.append((start, end, key, self._number_words(numeral, written="")))
+            found.append((start, end, key, _number_words(numeral)))
         return sorted(found)
-
-    def _number_words(self, numeral: Numeral, *, written: str) -> list[str]:
-        """The words of a number; not those that it has as it is written."""
-        words = [] if numeral.number in written else list(self._words(numeral.number))
-        counted = (numeral.number + numeral.unit, numeral.form)
-        return words + [word for word in dict.fromkeys(counted) if word != numeral.number]
 
     def _words(self, folded: str) -> Iterator[str]:
         for run in _RUN.finditer(folded):
@@ -220,6 +215,11 @@ class Tokens:
                     own = [word for word in self._own.values() if _CJK_ONLY.fullmatch(word.word)]
                     self._jieba = _with_words(self._jieba, own) if own else self._jieba
         return self._jieba
+
+
+def _number_words(numeral: Numeral) -> list[str]:
+    words = dict.fromkeys(word for run in _RUN.finditer(numeral.number) for word in _latin(run[0]))
+    return list(words | dict.fromkeys((numeral.number + numeral.unit, numeral.form)))
 
 
 def required(folded: str) -> Required:
