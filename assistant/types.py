@@ -131,11 +131,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A passage that holds some words literally."""
+    """A passage that holds some words literally, itself or in the headings right above it."""
 
     passage: Passage
     text: str  # the passage as it is searched and shown: without marks
-    spans: tuple[tuple[int, int], ...]  # of the words in the document's text; none: a heading right above holds them
+    spans: tuple[tuple[int, int], ...]  # of the words, in the document's text
 
 
 @dataclass(frozen=True, slots=True)

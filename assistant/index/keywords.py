@@ -93,22 +93,17 @@ class KeywordIndex:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
         return sorted(self._ids(query, max(1, len(self))))
 
-    def with_character(self, character: str) -> list[int]:
-        """Ids of all passages that hold a Chinese character; ascending."""
-        import tantivy
-
-        query = tantivy.Query.regex_query(self._index.schema, _BIGRAMS, f"{character}.?|.{character}")
-        return sorted(self._ids(query, max(1, len(self))))
-
     def holding_all(self, word: str, limit: int) -> list[int]:
         """Ids of passages that hold every bigram of a Chinese word."""
-        return self._ids(self._all_of(Required((), tuple(pairs(word)))), limit)
+        return self._ids(self._all_of(Required(bigrams=tuple(pairs(word)))), limit)
 
     def _all_of(self, tokens: Required) -> Any:
         import tantivy
 
         terms = [self._word(word) for word in tokens.words]
         terms += [self._term(_BIGRAMS, pair) for pair in tokens.bigrams]
+        patterns = [f"{character}.?|.{character}" for character in tokens.characters]
+        terms += [tantivy.Query.regex_query(self._index.schema, _BIGRAMS, pattern) for pattern in patterns]
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, term) for term in terms])
 
     def _word(self, word: str) -> Any:

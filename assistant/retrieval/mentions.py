@@ -1,7 +1,7 @@
 """Every mention: all passages that hold some words literally, in the order of the texts; nothing is ranked or left out.
 
-The keyword index says which passages may hold them; each of these is then read. What a heading or a title says belongs
-to the first passage under it.
+The keyword index says which passages may hold them; each of these is then read. What a heading or a title in the text
+says belongs to the first passage under it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from assistant.errors import QuestionError
 from assistant.index.database import StoredPassage
 from assistant.index.snapshot import Area, Snapshot
 from assistant.text.marks import marks, without_marks
-from assistant.text.normal import CJK, fold, fold_with_offsets, literal, literal_with_offsets
+from assistant.text.normal import fold, fold_with_offsets, literal, literal_with_offsets
 from assistant.text.tokens import holds, required
-from assistant.types import DocumentMentions, Mention, Mentions
+from assistant.types import DocumentMentions, Mention, Mentions, Passage
 
 _PARTS = re.compile(r"\"([^\"]+)\"|“([^”]+)”|「([^」]+)」|(\S+)")
-_CHARACTER = re.compile(rf"[{CJK}]")
 _READ = 2_000  # passages at once
 
 _Span = tuple[int, int]
@@ -32,10 +31,10 @@ class _Words:
     literal: str
     folded: str
 
-    def are_in(self, text: str) -> bool:
-        return any(True for _ in holds(literal(text), self.literal)) or any(
-            True for _ in holds(fold(text), self.folded)
-        )
+    @property
+    def counts(self) -> bool:
+        """Whether there is a number in them: without one, the two copies hold them at the same places."""
+        return any(character.isdecimal() for character in self.folded)
 
 
 def mentions(snapshot: Snapshot, query: str, area: Area | None) -> Mentions:
@@ -45,94 +44,88 @@ def mentions(snapshot: Snapshot, query: str, area: Area | None) -> Mentions:
     if not parts:
         raise QuestionError("The quotation marks hold no words. Write the words that the passages shall hold.")
     words = [_Words(literal(part), fold(part)) for part in parts]
-    candidates = _candidates(snapshot, words, area)
-    found: dict[str, list[tuple[StoredPassage, Mention]]] = {}
+    forms = [[required(form) for form in dict.fromkeys((one.literal, one.folded))] for one in words]
+    candidates = snapshot.keywords.holding(forms, within=None if area is None else area.ranges)
+    found: dict[str, list[Mention]] = {}
+    titles: dict[str, str] = {}
     for first in range(0, len(candidates), _READ):
         ids = candidates[first : first + _READ]
         stored = snapshot.passages({*ids, *(number - 1 for number in ids)})
         for number in ids:
-            mention = _mention(snapshot, words, stored[number], stored.get(number - 1))
+            passage = stored[number].passage
+            mention = _mention(snapshot, words, passage, _end_above(stored[number], stored.get(number - 1)))
             if mention is not None:
-                name = mention.passage.document
-                found.setdefault(name, []).append((stored[number], mention))
-    documents = (
-        DocumentMentions(name, rows[0][0].title, tuple(mention for _, mention in rows))
-        for name, rows in sorted(found.items())
-    )
+                titles[passage.document] = stored[number].title
+                found.setdefault(passage.document, []).append(mention)
+    documents = (DocumentMentions(name, titles[name], tuple(rows)) for name, rows in sorted(found.items()))
     return Mentions(tuple(parts), tuple(documents))
 
 
-def _candidates(snapshot: Snapshot, words: Sequence[_Words], area: Area | None) -> list[int]:
-    """Passages that may hold the words: themselves, or in their headings or title."""
-    forms = [[required(form) for form in dict.fromkeys((part.literal, part.folded))] for part in words]
-    ids = snapshot.keywords.holding(forms, within=None if area is None else area.ranges)
-    for part in words:
-        if not required(part.literal):  # a lone Chinese character, which is in no bigram of the words' own
-            character = _CHARACTER.search(part.literal)
-            if character is not None:
-                ids = sorted(set(ids).intersection(snapshot.keywords.with_character(character[0])))
-    return ids
+def _end_above(stored: StoredPassage, before: StoredPassage | None) -> int:
+    """Where the passage before one ends: its own title and headings lie between the two."""
+    return before.passage.end if before is not None and before.document_id == stored.document_id else 0
 
 
-def _mention(
-    snapshot: Snapshot, words: Sequence[_Words], stored: StoredPassage, before: StoredPassage | None
-) -> Mention | None:
-    passage = stored.passage
+def _mention(snapshot: Snapshot, words: Sequence[_Words], passage: Passage, above: int) -> Mention | None:
     text = snapshot.document(passage.document).text
-    shown = without_marks(text, passage.start, passage.end)
-    missing = [part for part in words if not part.are_in(shown)]
-    if missing:
-        headings = _own_headings(stored, before)
-        if not headings or not all(any(part.are_in(heading) for heading in headings) for part in missing):
-            return None
-    return Mention(passage, shown, _spans(text, passage.start, passage.end, words))
-
-
-def _own_headings(stored: StoredPassage, before: StoredPassage | None) -> tuple[str, ...]:
-    """What of its title and headings comes right before a passage, and not before the one before it."""
-    heading = stored.passage.heading
-    if before is None or before.document_id != stored.document_id:
-        return (stored.title, *heading)
-    above = before.passage.heading
-    same = next(
-        (i for i, (a, b) in enumerate(zip(heading, above, strict=False)) if a != b), min(len(heading), len(above))
-    )
-    return heading[same:]
-
-
-def _spans(text: str, start: int, end: int, words: Sequence[_Words]) -> tuple[_Span, ...]:
-    """Where a span of a document's text holds the words, as spans of the text; those that touch are one."""
-    kept: list[int] = []
-    position = start
-    for left, right in marks(text, start, end):
-        kept += range(position, left)
-        position = right
-    kept += range(position, end)
-    shown = "".join(text[place] for place in kept)
     spans: list[_Span] = []
-    for (form, offsets), wanted in (
-        (literal_with_offsets(shown), [part.literal for part in words]),
-        (fold_with_offsets(shown), [part.folded for part in words]),
-    ):
-        for one in wanted:
+    held: set[int] = set()
+    for start, end in ((min(above, passage.start), passage.start), (passage.start, passage.end)):
+        found = _spans(text, start, end, words)
+        held.update(number for number, _ in found)
+        spans += [span for _, span in found]
+    if len(held) < len(words):
+        return None
+    return Mention(passage, without_marks(text, passage.start, passage.end), _merged(spans))
+
+
+def _spans(text: str, start: int, end: int, words: Sequence[_Words]) -> list[tuple[int, _Span]]:
+    """Where a span of a document's text holds words: the number of each, and the span."""
+    if not text[start:end].strip():
+        return []
+    kept = _without_marks(text, start, end)
+    shown = "".join(text[place] for place in kept) if len(kept) < end - start else text[start:end]
+    spans: list[tuple[int, _Span]] = []
+    copies = [(literal_with_offsets(shown), [one.literal for one in words])]
+    if any(one.counts for one in words):
+        copies.append((fold_with_offsets(shown), [one.folded for one in words]))
+    for (form, offsets), wanted in copies:
+        for number, one in enumerate(wanted):
             for place in holds(form, one):
-                first, last = offsets[place], _end(offsets, place + len(one))
-                spans.append((kept[first], kept[last - 1] + 1))
-    merged: list[_Span] = []
-    for left, right in sorted(spans):
-        if merged and left <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
-        else:
-            merged.append((left, right))
-    return tuple(merged)
+                last = _end(offsets, place + len(one))
+                spans.append((number, (kept[offsets[place]], kept[last - 1] + 1)))
+    return spans
+
+
+def _without_marks(text: str, start: int, end: int) -> Sequence[int]:
+    """The places of a span that are in no mark."""
+    left_out = marks(text, start, end)
+    if not left_out:
+        return range(start, end)
+    kept: list[int] = []
+    for left, right in left_out:
+        kept += range(start, left)
+        start = right
+    return [*kept, *range(start, end)]
 
 
 def _end(offsets: Sequence[int], place: int) -> int:
     """Where what lies before a place of a folded text ends in the text itself.
 
-    One character may have become several (㎏): then its first offset comes again, and the next is looked for.
+    One character may have become several (㎏): then its offset comes again, and the next one is looked for.
     """
     last = offsets[place - 1]
     while offsets[place] == last:
         place += 1
     return offsets[place]
+
+
+def _merged(spans: Sequence[_Span]) -> tuple[_Span, ...]:
+    """Spans in order; those that overlap are one."""
+    merged: list[_Span] = []
+    for left, right in sorted(spans):
+        if merged and left < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
+        else:
+            merged.append((left, right))
+    return tuple(merged)

@@ -47,11 +47,12 @@ class Term:
 class Required:
     """Tokens that a text must have to hold some words literally; it may have them and hold the words nowhere."""
 
-    words: tuple[str, ...]
-    bigrams: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    bigrams: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()  # lone Chinese ones, each in some bigram; only where there is nothing else
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.bigrams)
+        return bool(self.words or self.bigrams or self.characters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +224,19 @@ def _number_words(numeral: Numeral) -> list[str]:
 
 
 def required(folded: str) -> Required:
-    """What every text needs to hold a folded text's words; of letters and digits, whole words are meant.
-
-    A lone Chinese character needs nothing: it may be in any of a text's bigrams.
-    """
+    """What every text needs to hold a folded text's words; of letters and digits, whole words are meant."""
     words: list[str] = []
     bigrams: list[str] = []
+    characters: list[str] = []
     for run in _RUN.finditer(folded):
         if run["word"]:
             words += map(stem, _PART.findall(run[0]))
         elif len(run[0]) > 1:
             bigrams += pairs(run[0])
-    return Required(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(bigrams)))
+        else:
+            characters.append(run[0])
+    lone = () if words or bigrams else tuple(dict.fromkeys(characters))
+    return Required(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(bigrams)), lone)
 
 
 def holds(folded: str, words: str) -> Iterator[int]:
