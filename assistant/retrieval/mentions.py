@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.errors import QuestionError
 from assistant.index.database import StoredPassage
 from assistant.index.snapshot import Area, Snapshot
 from assistant.text.marks import marks, without_marks
@@ -38,11 +37,9 @@ class _Words:
 
 
 def mentions(snapshot: Snapshot, query: str, area: Area | None) -> Mentions:
-    """Every passage that holds all words of a query; words in quotation marks as one. Raises QuestionError."""
+    """Every passage that holds all words of a query; words in quotation marks as one."""
     parts = [next(filter(None, match.groups())).strip() for match in _PARTS.finditer(query)]
     parts = [part for part in dict.fromkeys(parts) if any(character.isalnum() for character in part)]
-    if not parts:
-        raise QuestionError("The quotation marks hold no words. Write the words that the passages shall hold.")
     words = [_Words(literal(part), fold(part)) for part in parts]
     forms = [[required(form) for form in dict.fromkeys((one.literal, one.folded))] for one in words]
     candidates = snapshot.keywords.holding(forms, within=None if area is None else area.ranges)

@@ -64,6 +64,13 @@ def _near(path: str, documents: Sequence[str]) -> list[str]:
         known.update(dict.fromkeys((file, name) if rest else (file,)))
     lowered = path.lower()
     holding = [name for name in known if lowered and lowered in name.lower()]
-    by_name = {PurePath(name).name.lower(): name for name in known}
-    like = difflib.get_close_matches(PurePath(lowered).name, by_name, _NAMED, cutoff=0.5)
-    return list(dict.fromkeys([*holding, *(by_name[name] for name in like)]))[:_NAMED]
+    by_name: dict[str, list[str]] = {}
+    for name in known:
+        for form in {name.lower(), PurePath(name).name.lower()}:
+            by_name.setdefault(form, []).append(name)
+    like = [*_like(lowered, by_name), *_like(PurePath(lowered).name, by_name)]
+    return list(dict.fromkeys([*holding, *(name for form in like for name in by_name[form])]))[:_NAMED]
+
+
+def _like(name: str, known: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(name, known, _NAMED, cutoff=0.5)
