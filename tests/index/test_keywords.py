@@ -11,7 +11,7 @@ from assistant.errors import LibraryError
 from assistant.index import keywords
 from assistant.index.keywords import KeywordIndex
 from assistant.text.dictionary import DICTIONARY_FILE
-from assistant.text.tokens import QuestionTokens, Required, Tokens, required
+from assistant.text.tokens import QuestionTokens, Required, Term, Tokens, required
 from assistant.types import Problem
 from tests.fake_embedder import FakeEmbedder
 from tests.index.library import CACHE, TEXTS, make_assistant, write
@@ -97,6 +97,11 @@ def cut(assistant: Assistant, question: str) -> list[str]:
     return [term for hit in assistant.search(question)[:1] for term in hit.terms]
 
 
+def indexed(assistant: Assistant, word: str) -> int:
+    """In how many passages the texts were cut into a word."""
+    return assistant._current().keywords.frequency(Term(word, word, is_cjk=True))
+
+
 @pytest.fixture
 def embedder() -> FakeEmbedder:
     return FakeEmbedder()
@@ -122,6 +127,7 @@ def test_new_words_make_the_keyword_index_again_and_embed_nothing(
     assert (report.changed, report.generation, report.embedded, report.documents) == (True, 2, 0, len(TEXTS))
     assert report.problems == ()
     assert cut(assistant, "耕地占补平衡") == ["耕地", "占补平衡"]
+    assert indexed(assistant, "占补平衡") == 1
     assert len(embedder.texts_embedded) == embedded
     assert sorted((tmp_path / "index" / "derived").rglob("vectors.faiss"))[-1].read_bytes() == vectors
     assert not assistant.ask("耕地占补平衡").index.stale
@@ -151,6 +157,7 @@ def test_words_that_go_are_forgotten(tmp_path: Path, library: Path, change: Call
     assert "占补平衡" in cut(assistant, "耕地占补平衡")
     change(library)
     assert assistant.update().changed
+    assert indexed(assistant, "占补平衡") == 0
     assert "占补平衡" not in cut(assistant, "耕地占补平衡")
 
 

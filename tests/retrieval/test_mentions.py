@@ -89,7 +89,9 @@ def test_one_character_is_enough(assistant: Assistant) -> None:
     assert quotes(assistant, "一一") == {"换行.txt": ["一一"]}
 
 
-def test_nothing_is_left_out(tmp_path: Path) -> None:
+def test_nothing_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.index.snapshot._READ", 7)
+    monkeypatch.setattr("assistant.retrieval.mentions._READ", 50)
     lines = "".join(f"第{number}段说的是粮食安全。\n\n" for number in range(150))
     assistant = made(tmp_path, {"长.txt": lines, "短.txt": "粮食安全。\n\n别的事情。\n"})
     found = assistant.mentions("粮食安全")
