@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,10 +35,12 @@ from assistant.index.garbage import collect
 from assistant.index.repair import mark, rebuilding
 from assistant.index.scan import newer, scan
 from assistant.index.schema import is_damage
-from assistant.index.snapshot import Snapshot
+from assistant.index.snapshot import Area, Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
+from assistant.retrieval.mentions import mentions
+from assistant.retrieval.places import documents_within
 from assistant.retrieval.search import Found, Query, search
 from assistant.text.tokens import Tokens
 from assistant.types import (
@@ -49,6 +51,7 @@ from assistant.types import (
     GcReport,
     Hit,
     IndexState,
+    Mentions,
     Preview,
     Progress,
     Status,
@@ -83,16 +86,22 @@ class Assistant:
 
     # asking
 
-    def ask(self, question: str) -> Answer:
-        """Answer from the texts. Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError."""
+    def ask(self, question: str, *, within: Iterable[str] = ()) -> Answer:
+        """Answer from the texts, or from those within some folders and documents (paths relative to the library).
+
+        Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
+        """
         began = time.perf_counter()
         self._check(question)
         with self._reading():
             snapshot = self._current()
             look = self._freshness.start()
-            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
+            area = self._area(snapshot, within)
+            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight, area)
             searched = time.perf_counter()
-            composed = compose(snapshot, self._tokens, found, threshold=self.settings.threshold)
+            composed = compose(
+                snapshot, self._tokens.with_dictionary(snapshot.dictionary), found, threshold=self.settings.threshold
+            )
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
         return Answer(
@@ -106,12 +115,28 @@ class Assistant:
             {stage: round(value, 2) for stage, value in timings.items()},
         )
 
-    def search(self, query: str, *, limit: int = 10, dense_weight: float | None = None) -> tuple[Hit, ...]:
-        """The passages that best match, best first. `dense_weight` 1 is embeddings alone, 0 is keywords alone."""
+    def search(
+        self, query: str, *, limit: int = 10, dense_weight: float | None = None, within: Iterable[str] = ()
+    ) -> tuple[Hit, ...]:
+        """The passages that best match, best first. `dense_weight` 1 is embeddings alone, 0 is keywords alone.
+
+        `within` keeps the search to some folders and documents, exactly. Raises as `ask` does.
+        """
         self._check(query)
         weight = self.settings.dense_weight if dense_weight is None else dense_weight
         with self._reading():
-            return self._find(self._current(), query, limit, weight).hits
+            snapshot = self._current()
+            return self._find(snapshot, query, limit, weight, self._area(snapshot, within)).hits
+
+    def mentions(self, words: str, *, within: Iterable[str] = ()) -> Mentions:
+        """Every passage that holds all of the words, in the order of the texts; no model is needed.
+
+        “Words in quotation marks” are one. Raises QuestionError, NotIndexedError, LibraryIndexError.
+        """
+        self._check(words)
+        with self._reading():
+            snapshot = self._current()
+            return mentions(snapshot, words, self._area(snapshot, within))
 
     def inspect(self, question: str) -> tuple[Found, list[Candidate]]:
         """What an answer is chosen from: the passages found and every sentence of the best ones, with its signals."""
@@ -119,7 +144,7 @@ class Assistant:
         with self._reading():
             snapshot = self._current()
             found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
-            return found, candidates(snapshot, self._tokens, found)
+            return found, candidates(snapshot, self._tokens.with_dictionary(snapshot.dictionary), found)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -143,13 +168,23 @@ class Assistant:
         if not any(character.isalnum() for character in question):
             raise QuestionError("The question holds no words, only signs. Write what you want to know in words.")
 
-    def _find(self, snapshot: Snapshot, question: str, limit: int, dense_weight: float) -> Found:
+    def _area(self, snapshot: Snapshot, within: Iterable[str]) -> Area | None:
+        """The part of the library that some places are; None for the whole. Raises QuestionError."""
+        places = [within] if isinstance(within, str) else list(within)
+        if not places:
+            return None
+        names = [document.id for document in snapshot.documents()]
+        return snapshot.area(documents_within(places, names, self.library))
+
+    def _find(
+        self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, area: Area | None = None
+    ) -> Found:
         began = time.perf_counter()
-        tokens = self._tokens.question(question)
+        tokens = self._tokens.with_dictionary(snapshot.dictionary).question(question)
         tokenized = time.perf_counter()
         vector = self._embedder_of(snapshot).encode_queries([question])[0]
         embedded = time.perf_counter()
-        found = search(snapshot, Query(question, tokens, vector), limit=limit, dense_weight=dense_weight)
+        found = search(snapshot, Query(question, tokens, vector), limit=limit, dense_weight=dense_weight, area=area)
         timings = {"tokens": (tokenized - began) * 1e3, "embed": (embedded - tokenized) * 1e3, **found.timings_ms}
         return replace(found, timings_ms=timings)
 
@@ -236,9 +271,15 @@ class Assistant:
         finally:
             database.close()
 
-    def documents(self) -> tuple[DocumentInfo, ...]:
+    def documents(self, *, within: Iterable[str] = ()) -> tuple[DocumentInfo, ...]:
+        """The library's documents, or those within some places. Raises QuestionError for a place that is not there."""
         with self._reading():
-            return self._current().documents()
+            documents = self._current().documents()
+        places = list(within)
+        if not places:
+            return documents
+        inside = documents_within(places, [document.id for document in documents], self.library)
+        return tuple(document for document in documents if document.id in inside)
 
     def document(self, document_id: str) -> Document:
         """One document as it was indexed. Raises KeyError."""

@@ -44,12 +44,19 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON value")
 
 
-def answer_all(assistant: Assistant, questions: Sequence[tuple[object, str]]) -> Iterator[tuple[object, Answer]]:
-    """Answers in order; a question that cannot be searched for is answered by a refusal that says why."""
+def answer_all(
+    assistant: Assistant, questions: Sequence[tuple[object, str]], *, within: Sequence[str] = ()
+) -> Iterator[tuple[object, Answer]]:
+    """Answers in order; a question that cannot be searched for is answered by a refusal that says why.
+
+    Raises QuestionError for a place to search `within` that is not there.
+    """
+    if within:
+        assistant.documents(within=within)
     state: IndexState | None = None
     for question_id, question in questions:
         try:
-            answer = assistant.ask(question)
+            answer = assistant.ask(question, within=within)
         except QuestionError as error:
             if state is None:  # the same for all of them
                 status = assistant.status()

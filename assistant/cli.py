@@ -48,6 +48,14 @@ _Model = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="A sentence-transformers model, by name or folder. Default: bundled."),
 ]
+_Within = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--in",
+        metavar="FOLDER_OR_DOCUMENT",
+        help="Search only there: a path relative to the library; repeat for several.",
+    ),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -90,6 +98,7 @@ def ask(
             "--questions", metavar="FILE", help="JSON Lines: a `question` (and an `id`) a line; all answered."
         ),
     ] = None,
+    within: _Within = None,
     library: _Library = None,
     index: _Index = None,
     model: _Model = None,
@@ -104,7 +113,7 @@ def ask(
     with _assistant(library, index, model) as assistant:
         if many is not None:
             with printing.counting(len(many)) as count:
-                for question_id, answer in batch.answer_all(assistant, many):
+                for question_id, answer in batch.answer_all(assistant, many, within=within or ()):
                     if json:
                         _print_json(contract.answer_json(answer, question_id))
                     else:
@@ -113,7 +122,7 @@ def ask(
             return
         assert question is not None
         with printing.waiting("Looking…"):
-            answer = assistant.ask(question)
+            answer = assistant.ask(question, within=within or ())
         if json:
             _print_json(contract.answer_json(answer))
         else:
@@ -128,17 +137,29 @@ def ask(
 def search(
     query: Annotated[str, typer.Argument(help="Words or a question.")],
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many passages.")] = 10,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every passage that holds the words literally, counted and by document.")
+    ] = False,
+    within: _Within = None,
     library: _Library = None,
     index: _Index = None,
     model: _Model = None,
     json: _Json = False,
 ) -> None:
-    """List the passages that best match, without composing an answer."""
+    """List the passages that best match, or all that hold the words, without composing an answer."""
     from assistant import contract, printing
 
     with _assistant(library, index, model) as assistant:
+        if every:
+            with printing.waiting("Looking…"):
+                found = assistant.mentions(query, within=within or ())
+            if json:
+                _print_json(contract.mentions_json(query, found))
+            else:
+                printing.mentions(found)
+            return
         with printing.waiting("Looking…"):
-            hits = assistant.search(query, limit=limit)
+            hits = assistant.search(query, limit=limit, within=within or ())
         if json:
             _print_json({"query": query, "passages": [contract.hit_json(hit) for hit in hits]})
         else:

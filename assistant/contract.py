@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.types import Answer, CheckReport, DocumentInfo, GcReport, Hit, Preview, Status, UpdateReport
+from assistant.types import Answer, CheckReport, DocumentInfo, GcReport, Hit, Mentions, Preview, Status, UpdateReport
 
 NO_ID = object()  # a question without an id, which is not one with the id null
 
@@ -46,6 +46,34 @@ def hit_json(hit: Hit) -> dict[str, Any]:
             "keyword": None if hit.keyword is None else round(hit.keyword, 4),
             "terms": list(hit.terms),
         },
+    }
+
+
+def mentions_json(query: str, found: Mentions) -> dict[str, Any]:
+    """Every passage that holds the words, counted and by document; `spans` are where the document's text holds them."""
+    return {
+        "query": query,
+        "words": list(found.words),
+        "passages": found.passages,
+        "documents": [
+            {
+                "document": document.document,
+                "title": document.title,
+                "passages": len(document.mentions),
+                "mentions": [
+                    {
+                        "heading": list(mention.passage.heading),
+                        "page": mention.passage.page,
+                        "start": mention.passage.start,
+                        "end": mention.passage.end,
+                        "text": mention.text,
+                        "spans": [list(span) for span in mention.spans],
+                    }
+                    for mention in document.mentions
+                ],
+            }
+            for document in found.documents
+        ],
     }
 
 

@@ -74,6 +74,32 @@ def hits(found: Sequence[types.Hit]) -> None:
             out.print(Text("   words: " + ", ".join(hit.terms), "dim"))
 
 
+def mentions(found: types.Mentions) -> None:
+    """Every passage that holds the words, under its document."""
+    words = "、".join(found.words)
+    documents = len(found.documents)
+    if not documents:
+        out.print(f"No passage holds {words}.")
+        return
+    of = f"{documents:,} document{'' if documents == 1 else 's'}"
+    passages = f"{found.passages:,} passage{' of {} holds' if found.passages == 1 else 's of {} hold'}".format(of)
+    out.print(Text(f"{passages}: {words}"))
+    for document in found.documents:
+        out.print()
+        out.print(
+            Text(document.title, "bold")
+            .append(f"  ({_one_line(document.document)})", "dim")
+            .append(f"  {len(document.mentions):,}", "cyan")
+        )
+        for mention in document.mentions:
+            where = " › ".join(mention.passage.heading)
+            page = "" if mention.passage.page is None else f"p. {mention.passage.page}"
+            place = ", ".join(part for part in (where, page) if part)
+            if place:
+                out.print(Text(f"  {_one_line(place)}", "dim"))
+            out.print(Text("  • " + " ".join(mention.text.split())))
+
+
 def report(done: types.UpdateReport) -> None:
     """What an update did, and what could not be read."""
     what = (
@@ -103,6 +129,8 @@ def preview(found: types.Preview) -> None:
                     out.print(Text(f"  {sign} {_one_line(name)}"))
                 if len(names) > _MOST_NAMES:
                     out.print(Text(f"  … and {len(names) - _MOST_NAMES:,} more", "dim"))
+        if found.dictionary:
+            out.print("The library's own words changed: its keyword index is made again, and nothing embedded for it.")
         out.print(f"Passages: {_passages(found.passages)}.")
         out.print(f"{found.windows:,} windows to embed{_expected(found)}.")
     _problems(found.problems)

@@ -130,6 +130,36 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A passage that holds some words literally, itself or in the headings right above it."""
+
+    passage: Passage
+    text: str  # the passage as it is searched and shown: without marks
+    spans: tuple[tuple[int, int], ...]  # of the words, in the document's text
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMentions:
+    """The mentions of one document, in the order of its text."""
+
+    document: str
+    title: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every passage of a library that holds some words, by document."""
+
+    words: tuple[str, ...]  # looked for, as they were asked for; each passage holds all of them
+    documents: tuple[DocumentMentions, ...]
+
+    @property
+    def passages(self) -> int:
+        return sum(len(document.mentions) for document in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A file (or a line of one) that could not be read, and what to do about it."""
 
@@ -183,9 +213,10 @@ class Preview:
     windows: int  # to embed
     seconds: float | None  # expected, for embedding; None where there is nothing to go by
     problems: tuple[Problem, ...] = ()
+    dictionary: bool = False  # the library's own words changed: the keyword index is made again
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.edited or self.removed or self.renamed or self.windows)
+        return bool(self.added or self.edited or self.removed or self.renamed or self.windows or self.dictionary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from assistant.index.plan import OnProgress
 from assistant.index.scan import file_digest, scan
 from assistant.index.schema import is_damage
 from assistant.readers.worker import Reader
+from assistant.text.dictionary import DICTIONARY_FILE
 from assistant.text.windows import window_text
 from assistant.types import Document, Finding, Progress
 from embeddings.vector_index import VectorIndexError
@@ -181,6 +182,7 @@ class Check:
         except LibraryError:
             return
         rows = [row for row in database.files().values() if row.digest and row.path in present]
+        rows = [row for row in rows if row.path != DICTIONARY_FILE]  # which is no text
         with Reader(self._recipe.limits) as reader:
             for count, row in enumerate(rows):
                 self._on_progress(Progress("check", documents=count, documents_total=len(rows)))

@@ -317,6 +317,12 @@ class Database:
         """The name of every document, and the file it came from."""
         return self.connection.execute("SELECT name, file FROM documents").fetchall()
 
+    def passage_documents(self) -> NDArray[np.int64]:
+        """Shape (passages, 2): id and document, by id."""
+        (count,) = self.connection.execute("SELECT count(*) FROM passages").fetchone()
+        rows = self.connection.execute("SELECT id, document FROM passages ORDER BY id")
+        return np.fromiter(rows, dtype=np.dtype((np.int64, 2)), count=count)
+
     def document_names(self) -> list[tuple[int, str]]:
         return self.connection.execute("SELECT id, name FROM documents ORDER BY id").fetchall()
 

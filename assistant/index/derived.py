@@ -8,6 +8,7 @@ from the database; nothing is embedded for that.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -27,7 +28,6 @@ from assistant.text.marks import without_marks
 from assistant.text.tokens import Tokens
 from embeddings.vector_index import EXACT_LIMIT, VectorIndex, VectorIndexError
 
-_VERSION = f"1 {token_module.VERSION}"
 _FOLDER, _VECTORS, _KEYWORDS, _MANIFEST = "derived", "vectors.faiss", "keywords", "derived.json"
 _KEPT_GENERATIONS = 2  # a reader that has just read the generation number must still find its files
 _SMALL_CHANGE = 5_000  # rows; above it building anew is as quick as changing
@@ -73,8 +73,9 @@ def build(
     folder = _path(index_dir, generation)
     shutil.rmtree(folder, ignore_errors=True)  # left by an update that did not commit
     folder.mkdir(parents=True, mode=0o700)
-    if changes is not None and len(changes) <= _SMALL_CHANGE:
-        old = _path(index_dir, changes.generation)
+    version, tokens = _version(database), tokens.with_dictionary(_dictionary(database))
+    old = _path(index_dir, changes.generation if changes is not None else 0)
+    if changes is not None and len(changes) <= _SMALL_CHANGE and _made_by(version, old):
         texts = _search_texts(database, changes.added_passages)
         keywords.update(old / _KEYWORDS, folder / _KEYWORDS, tokens, changes.removed_passages, texts)
     else:
@@ -84,7 +85,7 @@ def build(
     except ValueError as error:
         raise damaged(database.path, f"its vectors: {error}") from error
     manifest = {
-        "version": _VERSION,
+        "version": version,
         "generation": generation,
         "model": model.fingerprint,
         "dim": model.dim,
@@ -93,6 +94,24 @@ def build(
         "keywords": keywords.checksums(folder / _KEYWORDS),
     }
     _write_durably(folder, json.dumps(manifest, indent=1))
+
+
+def _version(database: Database) -> str:
+    """What the present keyword index is made by: this program's way of cutting, and the library's own words."""
+    words = hashlib.sha256(_dictionary(database).encode()).hexdigest()[:16]
+    return f"1 {token_module.VERSION} {words}"
+
+
+def _dictionary(database: Database) -> str:
+    return database.setting("dictionary") or ""
+
+
+def _made_by(version: str, folder: Path) -> bool:
+    """Whether the keyword index of another generation can be gone on with."""
+    try:
+        return bool(json.loads((folder / _MANIFEST).read_text("utf-8"))["version"] == version)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _vectors(index_dir: Path, database: Database, model: Model, changes: RowChanges | None) -> VectorIndex:
@@ -157,7 +176,7 @@ def sound_generation(index_dir: Path, database: Database, model: Model) -> int |
 def _manifest(folder: Path, database: Database, model: Model) -> dict[str, Any]:
     """What was written last. Raises DerivedError where it is of another state, OSError, ValueError, KeyError."""
     manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
-    expected = (_VERSION, database.generation, model.fingerprint, list(database.counts()))
+    expected = (_version(database), database.generation, model.fingerprint, list(database.counts()))
     if tuple(manifest[key] for key in ("version", "generation", "model", "counts")) != expected:
         raise DerivedError(f"{folder} belongs to another state of the library.")
     return manifest
@@ -199,7 +218,7 @@ def _search_texts(database: Database, ids: Sequence[int] | None) -> Iterator[tup
             name, text = passage.document, database.document(passage.document).text
         yield (
             stored.id,
-            "\n".join((stored.title, *passage.heading, without_marks(text, passage.start, passage.end))),
+            "\n\n".join((stored.title, *passage.heading, without_marks(text, passage.start, passage.end))),
         )
 
 

@@ -15,6 +15,7 @@ from assistant.index.database import Database, FileRow
 from assistant.index.scan import Scan, file_digest
 from assistant.index.staging import Staging
 from assistant.readers.worker import Reader
+from assistant.text.dictionary import DICTIONARY_FILE, read_dictionary
 from assistant.types import Document, PassageChanges, Problem, Progress
 
 logger = logging.getLogger(__name__)
@@ -36,11 +37,13 @@ class Plan:
     renamed: list[str] = field(default_factory=list)  # by their new names
     passages: PassageChanges = field(default_factory=PassageChanges)
     to_mend: set[str] = field(default_factory=set)  # files whose documents are to be written again and cannot be read
+    dictionary: str = ""  # the library's own words
+    new_dictionary: bool = False  # other words than those the index was made with
 
     @property
     def writes(self) -> bool:
         """Whether anything that answers can see changes."""
-        return bool(self.staging.count or self.replaced)
+        return bool(self.staging.count or self.replaced or self.new_dictionary)
 
 
 def make_plan(library: Path, database: Database, found: Scan, recipe: Recipe, on_progress: OnProgress) -> Plan:
@@ -84,16 +87,24 @@ class _Planner:
 
     def make(self) -> Plan:
         plan = self._plan
+        known = self._database.setting("dictionary") or ""
+        plan.dictionary = "" if self._found.is_gone(DICTIONARY_FILE) else known
         plan.gone = [path for path in sorted(self._indexed) if self._found.is_gone(path)]
         for path in plan.gone:
+            if path == DICTIONARY_FILE:
+                continue
             self._left.setdefault(self._indexed[path].digest, []).append(path)
             self._drop(self._database.digests(path))
-        plan.to_mend = {path for path in self._indexed if self._again(path)}.difference(plan.gone)
+        plan.to_mend = {path for path in self._indexed if self._again(path)}.difference(plan.gone, [DICTIONARY_FILE])
         for count, (path, stat) in enumerate(self._found.files.items()):
             self._on_progress(Progress("read", documents=count, documents_total=len(self._found.files)))
-            self._compare(path, stat)
+            if path == DICTIONARY_FILE:
+                self._compare_dictionary(stat)
+            else:
+                self._compare(path, stat)
         removed = self._passages_removed + sum(len(self._database.passage_spans(name)) for name in plan.removed)
         plan.passages = PassageChanges(self._passages_added, self._passages_changed, removed)
+        plan.new_dictionary = plan.dictionary != known
         return plan
 
     def _drop(self, names: Iterable[str]) -> None:
@@ -117,6 +128,16 @@ class _Planner:
         clashes = self._replace(path, digest, reading.documents)
         # Without a digest it is compared again by every update: the other text of that name may be gone by then.
         self._note(_row(path, stat, "" if clashes else digest, (*reading.problems, *clashes)))
+
+    def _compare_dictionary(self, stat: os.stat_result) -> None:
+        """Note the library's own words; those of a file that cannot be read now stay as they were."""
+        try:
+            digest = file_digest(self._library / DICTIONARY_FILE)
+            self._plan.dictionary, problems = read_dictionary(self._library)
+        except OSError as error:
+            digest = ""
+            problems = (Problem(DICTIONARY_FILE, f"cannot be read ({error.strerror}): check its permissions"),)
+        self._note(_row(DICTIONARY_FILE, stat, digest, problems))
 
     def _digest(self, path: str, stat: os.stat_result) -> str:
         """Of a file that is too large to be read, none, unless it seems to be as it was: that alone would take long."""

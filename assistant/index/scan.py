@@ -14,6 +14,7 @@ from assistant.index.database import FILE_NAME as DATABASE_FILE
 from assistant.index.database import FileRow
 from assistant.index.ignore import Rules, is_litter, is_temporary, read_rules
 from assistant.readers.table import FORMATS, advice, supported
+from assistant.text.dictionary import DICTIONARY_FILE
 from assistant.types import Changes, Problem
 
 _OWN_FILES = frozenset({SETTINGS_FILE})
@@ -23,11 +24,15 @@ _OWN_FILES = frozenset({SETTINGS_FILE})
 class Scan:
     """The files of a library as a walk found them."""
 
-    files: Mapping[str, os.stat_result]  # readable formats, by path relative to the library
+    files: Mapping[str, os.stat_result]  # readable formats and the dictionary, by path relative to the library
     problems: tuple[Problem, ...]  # files that no reader is for, links that lead out, rules that are none, …
     unseen: tuple[str, ...] = ()  # folders and files that cannot be looked at now, or may have been left out wrongly
     ignored: int = 0  # left out by the library's own rules; a folder, which is not walked into, counts as one
     folders: tuple[Path, ...] = ()  # walked through, the library first
+
+    @property
+    def has_texts(self) -> bool:
+        return any(path != DICTIONARY_FILE for path in self.files)
 
     def is_gone(self, path: str) -> bool:
         """Whether an indexed file is known not to be there any more."""
@@ -137,7 +142,7 @@ def _obstacle(path: Path, library: Path) -> str | None:
         return "is a link that leads out of the library; put the file itself there"
     if not path.is_file():
         return "is not a regular file" if path.exists() else "is a link to nothing"
-    if not supported(path):
+    if path != library / DICTIONARY_FILE and not supported(path):
         if (reason := advice(path)) is not None:
             return reason
         kind = path.suffix.lower() or "files without a suffix"

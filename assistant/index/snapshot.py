@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.errors import NotIndexedError
 from assistant.index import derived, schema
 from assistant.index.database import Database, Ids, Model, StoredPassage, text_key
-from assistant.index.keywords import KeywordIndex
+from assistant.index.keywords import IdRange, KeywordIndex
 from assistant.index.reference import sentences
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
@@ -25,7 +26,17 @@ from embeddings.vector_index import VectorIndex
 
 BACKGROUND_WINDOWS = 1_000  # a fixed sample: what an unrelated window scores, for each question
 _CACHED_DOCUMENTS = 256
+_CACHED_AREAS = 8
+_READ = 10_000  # passages at once
 _CHECKED_PASSAGES = 200  # hold all bigrams of a word: whether they hold the word itself is looked up in so many
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The part of a library that a search is kept to."""
+
+    ranges: tuple[IdRange, ...]  # of its passages' ids; between two of them lie passages of others
+    windows: Ids
 
 
 class Snapshot:
@@ -33,6 +44,7 @@ class Snapshot:
 
     generation: int
     built_at: str
+    dictionary: str  # the library's own words, with which its texts were cut
     model: Model
     vectors: VectorIndex
     keywords: KeywordIndex
@@ -52,6 +64,7 @@ class Snapshot:
             raise NotIndexedError(f"The index in {index_dir} is not finished. Run `youju index` for this library.")
         self.generation, self.model = database.generation, model
         self.built_at = database.setting("built_at") or ""
+        self.dictionary = database.setting("dictionary") or ""
         loaded = derived.load(index_dir, database, model)
         self.vectors, self.keywords = loaded.vectors, loaded.keywords
         rows = database.window_rows()
@@ -67,7 +80,12 @@ class Snapshot:
             with lock:
                 return database.document(name)
 
-        self.document = document
+        @lru_cache(_CACHED_AREAS)
+        def area(documents: frozenset[str]) -> Area:
+            with lock:
+                return _area(database, rows, documents)
+
+        self.document, self.area = document, area  # neither keeps the snapshot alive
 
     def _reference(self, database: Database) -> tuple[Vectors, Vectors] | None:
         """None where an index was made before the present sentences were: the next update embeds them."""
@@ -107,9 +125,15 @@ class Snapshot:
         places = [self._by_passage[a:b] for a, b in zip(first, last, strict=True)]
         return self._windows[np.concatenate(places)] if places else self._windows[:0]
 
-    def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
-        with self._lock:
-            return {stored.id: stored for stored in self._database.stored_passages(ids)}
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Those of some passages that there are, by id."""
+        wanted = sorted(ids)
+        found = {}
+        for first in range(0, len(wanted), _READ):
+            with self._lock:
+                stored = list(self._database.stored_passages(wanted[first : first + _READ]))
+            found.update({one.id: one for one in stored})
+        return found
 
     def occurs(self, term: Term) -> bool:
         """Whether any passage holds a word of a question, however the texts were cut into words."""
@@ -126,6 +150,16 @@ class Snapshot:
     def documents(self) -> tuple[DocumentInfo, ...]:
         with self._lock:
             return self._database.documents()
+
+
+def _area(database: Database, windows: NDArray[np.int64], documents: frozenset[str]) -> Area:
+    """The part of the library that some documents are; `windows` are the rows of all its windows."""
+    rows = database.passage_documents()
+    inside = np.isin(rows[:, 1], [number for number, name in database.document_names() if name in documents])
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inside, [0]]))).reshape(-1, 2)
+    passages = rows[:, 0].tolist()
+    ranges = tuple((passages[first], passages[last - 1]) for first, last in edges.tolist())
+    return Area(ranges, windows[np.isin(windows[:, 1], rows[inside, 0]), 0])
 
 
 def _open(index_dir: Path) -> Database:

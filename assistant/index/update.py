@@ -117,6 +117,7 @@ class Update:
                 windows,
                 self._expected_seconds(database, plan, windows),
                 (*found.problems, *(p for path, row in noted.items() if path not in plan.gone for p in row.problems)),
+                plan.new_dictionary,
             )
         except sqlite3.Error as error:
             raise LibraryIndexError(
@@ -140,7 +141,7 @@ class Update:
         return windows / speed if speed else None
 
     def _check_texts(self, found: Scan) -> None:
-        if not found.files:
+        if not found.has_texts:
             unread = f" ({len(found.problems)} files in it have no reader)" if found.problems else ""
             unread += f" (.youjuignore leaves {found.ignored:,} files or folders out)" if found.ignored else ""
             raise LibraryError(
@@ -218,6 +219,7 @@ class Update:
                 database.set_file(file)
             database.set_setting("splitting", self._recipe.splitting)
             database.set_files_to_mend(plan.to_mend)
+            database.set_setting("dictionary", plan.dictionary)
             if not changed:
                 return
             database.set_setting("fingerprint", model.fingerprint)

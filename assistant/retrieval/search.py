@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.index.snapshot import Snapshot
+from assistant.index.snapshot import Area, Snapshot
 from assistant.retrieval.fusion import deviations, fuse
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
@@ -45,15 +45,16 @@ class Found:
         return (dense - mean) / deviation
 
 
-def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float) -> Found:
-    """The passages that best match a query, best first."""
+def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float, area: Area | None = None) -> Found:
+    """The passages that best match a query, best first; of an area only, where one is given."""
     began = time.perf_counter()
     background = snapshot.background @ query.vector
-    nearest = snapshot.vectors.search(query.vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE)[1][0]
+    allowed, ranges = (None, None) if area is None else (area.windows, area.ranges)
+    nearest = snapshot.vectors.search(query.vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE, allowed=allowed)[1][0]
     passages = dict.fromkeys(snapshot.passages_of(nearest[nearest >= 0]).tolist())
     candidates = list(passages)[:CANDIDATES]
     dense_done = time.perf_counter()
-    keyword = dict(snapshot.keywords.search(query.tokens.words, query.tokens.bigrams, CANDIDATES))
+    keyword = dict(snapshot.keywords.search(query.tokens, CANDIDATES, within=ranges))
     keyword_done = time.perf_counter()
     rows = snapshot.windows_of({*candidates, *keyword})
     scores = deviations(snapshot.vectors.reconstruct(rows[:, 0]) @ query.vector, background)
@@ -82,7 +83,7 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float)
                 fused[passage],
                 dense[passage],
                 keyword.get(passage),
-                _matched(query, "\n".join((found.title, *span.heading, text))),
+                _matched(query, "\n\n".join((found.title, *span.heading, text))),
                 Window(start, end),
             )
         )

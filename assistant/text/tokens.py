@@ -1,7 +1,8 @@
 """Words and character bigrams for the keyword leg; the only module that imports jieba.
 
 Search-mode words find what a reader calls a word; bigrams of every run of Chinese characters make sure that a wrong
-segmentation never hides one. Both are made from the folded text (`assistant.text.normal`).
+segmentation never hides one. Both are made from the literal form of a text (`assistant.text.normal`); its numbers are
+words once more in the one way that the search form writes them, each also with what it counts: 12, 12条, 第12条.
 """
 
 from __future__ import annotations
@@ -16,28 +17,21 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.text.normal import fold, fold_with_offsets
+from assistant.text.dictionary import DictionaryWord, dictionary_words
+from assistant.text.normal import CJK, fold, literal, literal_with_offsets
+from assistant.text.numerals import Numeral, numerals
+from assistant.text.question_words import QUESTION_WORDS
 
-VERSION = "jieba-search+bigrams-1"  # part of the keyword index's fingerprint: raise it when tokens change
+VERSION = "jieba-search+bigrams+numbers-3"  # part of the keyword index's fingerprint: raise it when tokens change
 
-_CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+(?:[.'’\-/][^\W_{_CJK}]+)*)")
-_PART = re.compile(r"[^\W_]+")
+_RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|(?P<word>[^\W_{CJK}]+(?:[.'’\-/][^\W_{CJK}]+)*[%‰‱]?)")
+_PART = re.compile(rf"[^\W_{CJK}]+")
+_CHINESE = re.compile(rf"[{CJK}]")
+_CJK_ONLY = re.compile(rf"[{CJK}]+")
 
-_NOUN_TAGS = frozenset((b"n", b"j", b"l", b"i", b"z"))  # nouns and names, abbreviations, phrases, idioms
+_Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
 
-_QUESTION_WORDS = """
-什么 甚么 啥 哪 哪个 哪些 哪里 哪儿 哪种 哪年 何 何时 何地 何处 何种 何人 为何 如何 怎么 怎样 怎么样 怎么办
-多少 几 几个 几种 几年 几月 几日 几号 几条 几次 几项 谁 为什么 为啥 是否 是不是 有没有 能否 能不能 可以 可否
-会不会 请问 请 告诉 一下 吗 呢 吧 啊 呀 么 的 了 地 得 着 过 是 在 有 和 与 及 或 以及 而 于 于是 则 就 都 也
-还 又 被 把 对 对于 关于 由 从 到 向 给 为 以 所 其 其中 之 这 那 这个 那个 这些 那些 它 它们 他 她 他们 我
-我们 你 你们 您 应 应该 应当 需要 要 会 能 分别 属于 进行 哪一 哪一年 多久 多长 多大 多高
-a an the of in on at to for from by with and or is are was were be been being do does did has have had what
-which who whom whose when where why how many much long that this these those it its their his her as than
-then there can could would should will shall may might must not no into about also did
-"""
-# Words that ask or join and say nothing about the subject. They are left out of a question's search, never of a text's.
-QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
+_NOUN_TAGS = frozenset("njliz")  # nouns and names, abbreviations, phrases, idioms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,78 +44,132 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Required:
+    """Tokens that a text must have to hold some words literally; it may have them and hold the words nowhere."""
+
+    words: tuple[str, ...] = ()
+    bigrams: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()  # lone Chinese ones, each in some bigram; only where there is nothing else
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.bigrams or self.characters)
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionTokens:
     """A question as the keyword leg sees it."""
 
     terms: tuple[Term, ...]
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
+    phrase: tuple[Required, ...] = ()  # of the whole question, as it is written and with its numbers in the one way
 
 
 class Tokens:
     """Cuts texts into words and bigrams. Safe to call from several threads.
 
     jieba would read a dictionary cache with a fixed name from the shared temporary folder; this one has its own,
-    in `cache_dir`.
+    in `cache_dir`. `dictionary` holds a library's own words (`assistant.text.dictionary`).
     """
 
-    def __init__(self, cache_dir: Path) -> None:
+    def __init__(self, cache_dir: Path, dictionary: str = "") -> None:
+        self.dictionary = dictionary
         self._cache_dir = cache_dir
+        self._own = {own.word: own for own in dictionary_words(dictionary)}
+        self._mixed = _mixed(tuple(self._own))
         self._jieba: Any = None
         self._tags: bytes | None = None
         self._nouns: dict[str, bool] = {}  # as asked for: one entry a word of jieba's dictionary at most
         self._lock = threading.Lock()
 
+    def with_dictionary(self, dictionary: str) -> Tokens:
+        """The same with another library's words, or with those a library has now."""
+        return self if dictionary == self.dictionary else _tokens(self._cache_dir, dictionary)
+
     def words(self, text: str) -> list[str]:
         """Every word of the text in search mode: long words also as the shorter ones inside them."""
-        return [word for word, _ in self._words(fold(text))]
+        folded = literal(text)
+        return [*self._words(folded), *(self._mixed.findall(folded) if self._mixed is not None else ())]
+
+    def numbers(self, text: str) -> list[str]:
+        """The text's numbers in the one way the search form writes them, each also with what it counts."""
+        return [word for numeral in numerals(literal(text)) for word in _number_words(numeral)]
 
     def bigrams(self, text: str) -> list[str]:
         """Every pair of neighbouring Chinese characters; a lone character stands for itself."""
-        return [pair for run in _RUN.finditer(fold(text)) if run["cjk"] for pair in pairs(run["cjk"])]
+        return [pair for run in _RUN.finditer(literal(text)) if run["cjk"] for pair in pairs(run["cjk"])]
 
     def question(self, text: str) -> QuestionTokens:
-        """What of a question is searched for: its content words, their shorter words, and the bigrams of their runs."""
-        folded, offsets = fold_with_offsets(text)
+        """What of a question is searched for: its content words, their shorter words, and the bigrams of their runs.
+
+        Numbers are searched for as they are written and in the one way of the search form.
+        """
+        folded, offsets = literal_with_offsets(text)
+        whole = self._whole(folded)
         terms: dict[str, Term] = {}
+        for start, piece, key in self._pieces(folded, whole):
+            written = text[offsets[start] : offsets[start + len(piece)]]
+            terms.setdefault(key, Term(written, key, bool(_CHINESE.search(key))))
         words: list[str] = []
         runs = [""]  # neighbouring content words, so that no bigram spans a word that only asks
         for run in _RUN.finditer(folded):
-            start = run.start()
             for piece in self._segment(run[0]) if run["cjk"] else [run[0]]:
-                end = start + len(piece)
-                if piece in QUESTION_WORDS:
+                asks = piece in QUESTION_WORDS
+                words += [] if asks else self._words(piece)
+                runs[-1] += piece if run["cjk"] and not asks else ""
+                if asks:
                     runs.append("")
-                else:
-                    key = piece if run["cjk"] else stem(piece)
-                    written, cjk = text[offsets[start] : offsets[end]], bool(run["cjk"])
-                    terms.setdefault(key, Term(written, key, cjk))
-                    words.extend(word for word, _ in self._words(piece))
-                    if run["cjk"]:
-                        runs[-1] += piece
-                start = end
             runs.append("")
+        words += [word for *_, made in whole for word in made]
         bigrams = [pair for run in runs if run for pair in pairs(run)]
-        return QuestionTokens(tuple(terms.values()), tuple(dict.fromkeys(words)), tuple(dict.fromkeys(bigrams)))
+        phrase = dict.fromkeys((required(folded), required(fold(folded))))
+        return QuestionTokens(
+            tuple(terms.values()),
+            tuple(dict.fromkeys(words)),
+            tuple(dict.fromkeys(bigrams)),
+            tuple(tokens for tokens in phrase if tokens),
+        )
 
-    def _words(self, folded: str) -> Iterator[tuple[str, bool]]:
+    def _pieces(self, folded: str, whole: Sequence[_Whole]) -> Iterator[tuple[int, str, str]]:
+        """The content words of a question: where they begin, as they are written, and as the search form has them."""
+        position = 0
+        for start, end, key, _ in [*whole, (len(folded), len(folded), "", ())]:
+            for run in _RUN.finditer(folded, position, start):
+                place = run.start()
+                for piece in self._segment(run[0]) if run["cjk"] else [run[0]]:
+                    if piece not in QUESTION_WORDS:
+                        yield place, piece, piece if run["cjk"] else stem(piece)
+                    place += len(piece)
+            if key:
+                yield start, folded[start:end], key
+            position = end
+
+    def _whole(self, folded: str) -> list[_Whole]:
+        """What of a question is no matter for jieba: numbers, and words of letters and Chinese characters."""
+        own = [] if self._mixed is None else list(self._mixed.finditer(folded))
+        found: list[_Whole] = [(match.start(), match.end(), match[0], (match[0],)) for match in own]
+        for numeral in numerals(folded):
+            if any(match.start() < numeral.end and numeral.start < match.end() for match in own):
+                continue
+            start, end, key = numeral.start, numeral.end, numeral.form
+            if not numeral.prefix and numeral.unit == "年" and len(numeral.number) == 4:
+                key = numeral.number  # a year is written without 年, too
+            found.append((start, end, key, _number_words(numeral)))
+        return sorted(found)
+
+    def _words(self, folded: str) -> Iterator[str]:
         for run in _RUN.finditer(folded):
             if run["cjk"]:
-                for word in self._load().cut_for_search(run["cjk"], HMM=False):
-                    yield word, True
+                yield from self._load().cut_for_search(run["cjk"], HMM=False)
             else:
-                yield stem(run[0]), False
-                parts = _PART.findall(run[0])
-                if len(parts) > 1:
-                    for part in parts:
-                        yield stem(part), False
+                yield from _latin(run[0])
 
     def _segment(self, run: str) -> list[str]:
         """The words of a run, end to end; a word made of shorter words (粮食产量) as these: a text may part them."""
         return [part for word in self._load().cut(run, HMM=False) for part in self._parts(word)]
 
     def _parts(self, word: str) -> list[str]:
-        if len(word) < 4:
+        if len(word) < 4 or word in self._own:
             return [word]
         shorter = {part for part in self._load().cut_for_search(word, HMM=False) if 1 < len(part) < len(word)}
         parts: list[str] = []
@@ -144,11 +192,13 @@ class Tokens:
             return len(word) > 2 or word.isdecimal()
         if len(word) == 1:
             return False
+        if word in self._own:
+            return self._own[word].tag[0] in _NOUN_TAGS
         if word not in self._nouns:
             dictionary = self._dictionary()
             place = dictionary.find(f"\n{word} ".encode())  # 2 ms: only for the few words that no text holds
             tag = dictionary[place + 1 : dictionary.find(b"\n", place + 1)].split()[-1] if place >= 0 else b"n"
-            self._nouns[word] = tag[:1] in _NOUN_TAGS
+            self._nouns[word] = chr(tag[0]) in _NOUN_TAGS
         return self._nouns[word]
 
     def _dictionary(self) -> bytes:
@@ -163,19 +213,66 @@ class Tokens:
             with self._lock:
                 if self._jieba is None:
                     self._jieba = _load_jieba(self._cache_dir)
+                    own = [word for word in self._own.values() if _CJK_ONLY.fullmatch(word.word)]
+                    self._jieba = _with_words(self._jieba, own) if own else self._jieba
         return self._jieba
+
+
+def _number_words(numeral: Numeral) -> list[str]:
+    words = dict.fromkeys(word for run in _RUN.finditer(numeral.number) for word in _latin(run[0]))
+    return list(words | dict.fromkeys((numeral.number + numeral.unit, numeral.form)))
+
+
+def required(folded: str) -> Required:
+    """What every text needs to hold a folded text's words; of letters and digits, whole words are meant."""
+    words: list[str] = []
+    bigrams: list[str] = []
+    characters: list[str] = []
+    for run in _RUN.finditer(folded):
+        if run["word"]:
+            words += map(stem, _PART.findall(run[0]))
+        elif len(run[0]) > 1:
+            bigrams += pairs(run[0])
+        else:
+            characters.append(run[0])
+    lone = () if words or bigrams else tuple(dict.fromkeys(characters))
+    return Required(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(bigrams)), lone)
+
+
+def holds(folded: str, words: str) -> Iterator[int]:
+    """Where a folded text holds folded words: letters and digits as whole words, Chinese characters anywhere."""
+    start = folded.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not (_joined(folded, start) or _joined(folded, end)):
+            yield start
+        start = folded.find(words, start + 1)
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether a word of letters or digits goes on across a place."""
+    return 0 < place < len(text) and _PART.fullmatch(text[place - 1 : place + 1]) is not None
+
+
+def _latin(run: str) -> dict[str, None]:
+    """The words of a run of letters and digits: it itself, without the sign of per cent, and what it is joined of."""
+    return dict.fromkeys(stem(word) for word in (run, run.rstrip("%‰‱"), *_PART.findall(run)))
 
 
 def latin_stems(folded: str) -> frozenset[str]:
     """The stems of all words of a folded text that are not Chinese; parts of joined words count, too."""
     runs = [run["word"] for run in _RUN.finditer(folded) if run["word"]]
-    return frozenset(stem(word) for run in runs for word in (run, *_PART.findall(run)))
+    return frozenset(word for run in runs for word in _latin(run))
 
 
 def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
     """The words of a question that a folded text holds."""
     stems = latin_stems(folded) if any(not term.is_cjk for term in terms) else frozenset()
-    return frozenset(term for term in terms if term.folded in (folded if term.is_cjk else stems))
+    return frozenset(
+        term
+        for term in terms
+        if (any(True for _ in holds(folded, term.folded)) if term.is_cjk else term.folded in stems)
+    )
 
 
 @cache  # a second of work and 50 MB: one for all that use the same cache, and it never changes
@@ -190,6 +287,40 @@ def _load_jieba(cache_dir: Path) -> Any:
     tokenizer.cache_file = "jieba.cache"
     tokenizer.initialize()
     return tokenizer
+
+
+@lru_cache(maxsize=2)  # the words before and after a change; each has 50 MB of jieba's of its own
+def _tokens(cache_dir: Path, dictionary: str) -> Tokens:
+    return Tokens(cache_dir, dictionary)
+
+
+def _with_words(base: Any, words: Sequence[DictionaryWord]) -> Any:
+    """The words of jieba and some more; `base` stays as it is."""
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(base.FREQ), base.total, True
+    for own in words:
+        frequency = tokenizer.suggest_freq(own.word, tune=False) if own.frequency is None else own.frequency
+        tokenizer.FREQ[own.word] = frequency
+        tokenizer.total += frequency
+        for end in range(1, len(own.word)):
+            tokenizer.FREQ.setdefault(own.word[:end], 0)  # jieba looks no further than where nothing begins
+    return tokenizer
+
+
+def _mixed(words: Sequence[str]) -> re.Pattern[str] | None:
+    """Finds words of Chinese characters together with letters or digits, which jieba never sees as a whole."""
+    mixed = sorted((word for word in words if not _CJK_ONLY.fullmatch(word)), key=len, reverse=True)
+    if not mixed:
+        return None
+    other = rf"[^\W_{CJK}]"
+    parts = (
+        f"{'' if _CHINESE.match(word) else f'(?<!{other})'}{re.escape(word)}"
+        f"{'' if _CHINESE.match(word[-1]) else f'(?!{other})'}"
+        for word in mixed
+    )
+    return re.compile("|".join(parts))
 
 
 def pairs(run: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.text.normal import fold, fold_with_offsets
-from assistant.text.tokens import Tokens, terms_in
+from assistant.text.tokens import Tokens, holds, terms_in
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +87,37 @@ def test_any_text_can_be_cut(tokens: Tokens, text: str) -> None:
     question = tokens.question(text)
     assert all(tokens.bigrams(text))
     assert all(term.text in text and term.folded for term in question.terms)
+
+
+def test_a_number_is_searched_for_in_whatever_way_it_is_written(tokens: Tokens) -> None:
+    chinese, arabic = tokens.question("第十二条怎么规定？"), tokens.question("第12条怎么规定？")
+    assert [(term.text, term.folded) for term in chinese.terms] == [("第十二条", "第12条"), ("规定", "规定")]
+    assert [term.folded for term in arabic.terms] == ["第12条", "规定"]
+    for question in (chinese, arabic):
+        assert {"12", "12条", "第12条"} <= set(question.words)
+    for text in ("第十二条 略", "第 12 条 略"):
+        assert {"12", "12条", "第12条"} <= set(tokens.numbers(text))
+        assert terms_in(chinese.terms, fold(text)) == {chinese.terms[0]}
+    assert terms_in(chinese.terms, fold("第一百一十二条")) == frozenset()
+    assert [term.folded for term in tokens.question("二〇二一年").terms] == ["2021"]
+    share = tokens.question("百分之三十").terms
+    assert terms_in(share, fold("占30%")) == frozenset(share)
+
+
+def test_a_counted_number_is_not_the_end_of_another(tokens: Tokens) -> None:
+    terms = tokens.question("12条").terms
+    assert terms_in(terms, fold("共112条")) == frozenset()
+    assert terms_in(terms, fold("共12条")) == frozenset(terms)
+
+
+def test_a_question_of_nothing_but_question_words_is_still_searched_for(tokens: Tokens) -> None:
+    question = tokens.question("有没有")
+    assert (question.terms, question.words, question.bigrams) == ((), (), ())
+    assert [phrase.bigrams for phrase in question.phrase] == [("有没", "没有")]
+
+
+def test_words_of_letters_and_digits_are_held_whole() -> None:
+    assert list(holds("said by ai, 2012年 12条", "ai")) == [8]
+    assert list(holds("said by ai, 2012年 12条", "12")) == [18]
+    assert list(holds("粮食安全", "食安")) == [1]
+    assert list(holds("哈哈哈", "哈哈")) == [0, 1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from assistant.config import Settings
@@ -99,7 +99,7 @@ class FakeAssistant:
         self.offered = ("储备粮的日常保管由谁负责？", "每年轮换多少储备粮？", "How fast was the clipper of 1866?")
         self._documents, self._hits = _read(TEXTS)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, within: Iterable[str] = ()) -> Answer:
         self.asked.append(question)
         self.gate.wait(30)
         if self.failure is not None:
@@ -204,7 +204,7 @@ class FakeAssistant:
             ignored=self.ignored,
         )
 
-    def documents(self) -> tuple[DocumentInfo, ...]:
+    def documents(self, *, within: Iterable[str] = ()) -> tuple[DocumentInfo, ...]:
         return tuple(
             DocumentInfo(one.id, one.title, one.encoding, len(one.text), 2) for one in self._documents.values()
         )
