@@ -382,12 +382,12 @@ class Assistant:
 
     def _open(self) -> Snapshot:
         try:
-            return Snapshot(self.index_dir)
+            return Snapshot(self.index_dir, self.library)
         except DerivedError as error:
             logger.warning("%s The search index is made again from the database.", error)
             rebuild_derived(self.index_dir, self._tokens)
         try:
-            return Snapshot(self.index_dir)
+            return Snapshot(self.index_dir, self.library)
         except DerivedError as error:
             raise unreadable(self.index_dir, error) from error
 

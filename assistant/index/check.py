@@ -60,7 +60,7 @@ class Check:
         self._found = Inspection()
 
     def run(self) -> Inspection:
-        """Raises NotIndexedError, IndexVersionError."""
+        """Raises NotIndexedError, IndexVersionError, LibraryIndexError for another library's index."""
         found = self._found
         self._on_progress(Progress("check"))
         try:
@@ -72,6 +72,7 @@ class Check:
             return found
         try:
             database.begin()
+            database.check_library(self._library)
             if self._integrity(database):
                 found.documents, found.passages, found.windows = database.counts()
                 model = database.current_model()

@@ -156,6 +156,15 @@ class Database:
             raise
         self.connection.commit()
 
+    def check_library(self, library: Path) -> None:
+        """Raises LibraryIndexError where the index is another library's, which is still there."""
+        recorded = self.setting("library")
+        if recorded is not None and Path(recorded) != library and Path(recorded).is_dir():
+            raise LibraryIndexError(
+                f"The index {self.path.parent} belongs to the library {recorded}, not to {library}. Choose another "
+                "folder with --index, or that library with --library; nothing was changed."
+            )
+
     def begin(self) -> None:
         """Hold the present state for reading until `close`."""
         self.connection.execute("BEGIN")

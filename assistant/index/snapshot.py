@@ -51,14 +51,15 @@ class Snapshot:
     background: Vectors  # of this library, shape (up to 1,000, dim)
     reference: tuple[Vectors, Vectors] | None  # of Chinese and of English sentences on every subject, shapes (n, dim)
 
-    def __init__(self, index_dir: Path) -> None:
-        """Raises NotIndexedError, IndexVersionError, IndexDamagedError, DerivedError."""
+    def __init__(self, index_dir: Path, library: Path) -> None:
+        """Raises NotIndexedError, IndexVersionError, IndexDamagedError, LibraryIndexError, DerivedError."""
         database, present = _open(index_dir), _open(index_dir)
         self._database, self._present = database, present
         self._lock = lock = threading.Lock()
         # A snapshot is dropped, not closed, when the next one takes its place: questions may still be reading it.
         self.close = weakref.finalize(self, _close, database, present)
         database.begin()
+        database.check_library(library)
         model = database.current_model()
         if model is None:
             raise NotIndexedError(f"The index in {index_dir} is not finished. Run `youju index` for this library.")

@@ -13,7 +13,7 @@ from assistant.types import Changes, Problem, Status
 def status(library: Path, index_dir: Path, model_name: str) -> Status:
     """Generation 0 without an index; a library that cannot be looked at is a problem among the others.
 
-    `model_name` is the model that an update would use. Raises IndexVersionError, IndexDamagedError, sqlite3.Error.
+    `model_name` is the model that an update would use. Raises LibraryIndexError, sqlite3.Error.
     """
     try:
         found = scan(library)
@@ -38,6 +38,7 @@ def status(library: Path, index_dir: Path, model_name: str) -> Status:
             ignored=found.ignored if found else 0,
         )
     try:
+        database.check_library(library)
         return _of_index(database, library, index_dir, model_name, found, problems)
     finally:
         database.close()

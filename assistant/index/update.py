@@ -105,6 +105,7 @@ class Update:
             database = Database.empty()
         try:
             database.begin()
+            database.check_library(self._library)
             plan = make_plan(self._library, database, found, self._recipe, self._tell)
             windows = len(unknown_keys(database, plan, database.model_named(self._model_name)))
             noted = {row.path: row for row in (*database.files().values(), *plan.rows)}
@@ -151,12 +152,8 @@ class Update:
 
     def _check_library(self, database: Database) -> None:
         """An index given by folder may belong to another library, whose texts would all be dropped from it."""
+        database.check_library(self._library)
         recorded = database.setting("library")
-        if recorded is not None and Path(recorded) != self._library and Path(recorded).is_dir():
-            raise LibraryIndexError(
-                f"The index {self._index_dir} belongs to the library {recorded}. Choose another folder with --index "
-                "for this one; nothing was changed."
-            )
         if recorded != str(self._library):  # before anything else: an interrupted run goes on with the same library
             with database.transaction():
                 database.set_setting("library", str(self._library))

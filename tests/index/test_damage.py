@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,12 +107,11 @@ def test_derived_files_of_another_library(template: Path, tmp_path: Path) -> Non
     theirs = derived_files(template / "other" / "index")
     for case, files in enumerate([theirs, *([path] for path in theirs)]):
         home = tmp_path / str(case)
-        shutil.copytree(template / "one" / "texts", home / "texts", copy_function=shutil.copy2)
         shutil.copytree(template / "one" / "index", home / "index")
         newest = max((home / "index" / "derived").iterdir(), key=lambda folder: int(folder.name))
         for path in files:
             shutil.copyfile(path, newest / path.relative_to(template / "other" / "index" / "derived" / newest.name))
-        assistant = make_assistant(home)
+        assistant = make_assistant(home, library=template / "one" / "texts")
         assert same(assistant.ask(QUESTION), expected), files
         assert assistant.check().sound
         assistant.close()
@@ -124,8 +123,20 @@ def test_an_index_swapped_with_another_librarys(template: Path, tmp_path: Path) 
     shutil.copytree(template / "one" / "texts", home / "texts")
     shutil.copytree(template / "other" / "index", home / "index")
     assistant = make_assistant(home)
-    with pytest.raises(LibraryIndexError, match="belongs to the library"):
-        assistant.update()
+    content = (home / "index" / FILE_NAME).read_bytes()
+    calls: list[Callable[[], object]] = [
+        assistant.update,
+        assistant.preview,
+        assistant.status,
+        assistant.documents,
+        assistant.check,
+        lambda: assistant.check(repair=True),
+        lambda: assistant.ask(QUESTION),
+    ]
+    for call in calls:
+        with pytest.raises(LibraryIndexError, match="belongs to the library"):
+            call()
+    assert (home / "index" / FILE_NAME).read_bytes() == content
 
 
 @pytest.mark.parametrize("kind", ["flip", "zeros", "cut"])
@@ -136,7 +147,6 @@ def test_a_damaged_database_never_quotes_what_was_not_read(template: Path, tmp_p
     chance = random.Random(5)
     told = right = 0
     home = tmp_path / "home"
-    (home / "texts").mkdir(parents=True)
     for page in range(len(sound) // 4096):
         shutil.rmtree(home / "index", ignore_errors=True)
         shutil.copytree(template / "one" / "index", home / "index")
@@ -149,7 +159,7 @@ def test_a_damaged_database_never_quotes_what_was_not_read(template: Path, tmp_p
         else:
             del content[page * 4096 :]
         (home / "index" / FILE_NAME).write_bytes(content)
-        assistant = make_assistant(home)
+        assistant = make_assistant(home, library=template / "one" / "texts")
         try:
             answer = assistant.ask(QUESTION)
             for citation in answer.citations:
