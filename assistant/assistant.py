@@ -170,11 +170,15 @@ class Assistant:
 
     def _area(self, snapshot: Snapshot, within: Iterable[str]) -> Area | None:
         """The part of the library that some places are; None for the whole. Raises QuestionError."""
+        inside = self._inside(snapshot, within)
+        return None if inside is None else snapshot.area(inside)
+
+    def _inside(self, snapshot: Snapshot, within: Iterable[str]) -> frozenset[str] | None:
+        """The documents (by id) in some places; None for all. Raises QuestionError."""
         places = [within] if isinstance(within, str) else list(within)
         if not places:
             return None
-        names = [document.id for document in snapshot.documents()]
-        return snapshot.area(documents_within(places, names, self.library))
+        return documents_within(places, [document.id for document in snapshot.documents()], self.library)
 
     def _find(
         self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, area: Area | None = None
@@ -274,12 +278,9 @@ class Assistant:
     def documents(self, *, within: Iterable[str] = ()) -> tuple[DocumentInfo, ...]:
         """The library's documents, or those within some places. Raises QuestionError for a place that is not there."""
         with self._reading():
-            documents = self._current().documents()
-        places = list(within)
-        if not places:
-            return documents
-        inside = documents_within(places, [document.id for document in documents], self.library)
-        return tuple(document for document in documents if document.id in inside)
+            snapshot = self._current()
+            inside = self._inside(snapshot, within)
+            return tuple(one for one in snapshot.documents() if inside is None or one.id in inside)
 
     def document(self, document_id: str) -> Document:
         """One document as it was indexed. Raises KeyError."""

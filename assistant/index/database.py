@@ -86,13 +86,13 @@ class Database:
         self.path = path
 
     @classmethod
-    def create_or_open(cls, index_dir: Path, *, name: str = FILE_NAME) -> Database:
+    def create_or_open(cls, index_dir: Path) -> Database:
         """Open for writing; a missing database is made, one of an older format migrated.
 
         Raises IndexVersionError, IndexDamagedError, OSError, and sqlite3.Error where the disk or permissions forbid it.
         """
         index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = index_dir / name
+        path = index_dir / FILE_NAME
         database = cls(schema.connect_writable(path), path)
         with database._opening():
             schema.prepare(database.connection, path)
@@ -158,12 +158,7 @@ class Database:
 
     def check_library(self, library: Path) -> None:
         """Raises LibraryIndexError where the index is another library's, which is still there."""
-        recorded = self.setting("library")
-        if recorded is not None and Path(recorded) != library and Path(recorded).is_dir():
-            raise LibraryIndexError(
-                f"The index {self.path.parent} belongs to the library {recorded}, not to {library}. Choose another "
-                "folder with --index, or that library with --library; nothing was changed."
-            )
+        check_owner(self.path.parent, self.setting("library"), library)
 
     def begin(self) -> None:
         """Hold the present state for reading until `close`."""
@@ -456,6 +451,15 @@ def outline_json(outline: Sequence[Heading]) -> str:
 
 def _outline(value: str) -> tuple[Heading, ...]:
     return tuple(Heading(*heading) for heading in json.loads(value)) if value else ()
+
+
+def check_owner(index_dir: Path, recorded: str | None, library: Path) -> None:
+    """Raises LibraryIndexError where the library an index was made from is another one, which is still there."""
+    if recorded is not None and Path(recorded) != library and Path(recorded).is_dir():
+        raise LibraryIndexError(
+            f"The index {index_dir} belongs to the library {recorded}, not to {library}. Choose another folder with "
+            "--index, or that library with --library; nothing was changed."
+        )
 
 
 def unreadable(path: Path, error: object) -> LibraryIndexError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import islice
 
 from assistant.index import reference
@@ -18,6 +19,7 @@ _COMMIT_WINDOWS = 512  # vectors that a kill may lose, at most: a few seconds' w
 _SPEED_WINDOWS = 100  # below so many a speed says little
 
 
+@cache
 def reference_texts() -> dict[bytes, str]:
     """The sentences on every subject that a library is compared with, by key."""
     return {text_key(sentence): sentence for language in reference.sentences() for sentence in language}

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from pathlib import Path
-
-import filelock
 
 from assistant.errors import NotIndexedError
 from assistant.index import derived
 from assistant.index.database import FILE_NAME, Database
 from assistant.index.embedding import reference_texts
 from assistant.index.repair import SET_ASIDE
-from assistant.index.update import busy, unwritable
+from assistant.index.writing import alone
 from assistant.types import GcReport
 
 
@@ -21,27 +18,19 @@ def collect(index_dir: Path) -> GcReport:
     """Drop it, and give the room back to the disk. Raises NotIndexedError, IndexBusyError, LibraryIndexError."""
     if not (index_dir / FILE_NAME).is_file():
         raise NotIndexedError(f"There is no index in {index_dir} yet. Run `youju index`.")
-    try:
-        with filelock.FileLock(index_dir / "lock", timeout=0):
-            before = _size(index_dir)
-            database = Database.create_or_open(index_dir)
-            try:
-                with database.transaction():
-                    vectors, models = database.remove_unneeded_vectors(reference_texts())
-                generations = derived.remove_old(index_dir, database.generation, kept=1)
-                for path in index_dir.glob(SET_ASIDE):
-                    path.unlink(missing_ok=True)
-                database.connection.execute("VACUUM")
-                # Somebody who reads the old state keeps its room for now: no reason to wait.
-                database.connection.execute("PRAGMA busy_timeout = 100")
-                database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                database.close()
-            return GcReport(vectors, models, generations, max(0, before - _size(index_dir)))
-    except filelock.Timeout as error:
-        raise busy(index_dir) from error
-    except (OSError, sqlite3.Error) as error:
-        raise unwritable(index_dir, error) from error
+    with alone(index_dir):
+        before = _size(index_dir)
+        with contextlib.closing(Database.create_or_open(index_dir)) as database:
+            with database.transaction():
+                vectors, models = database.remove_unneeded_vectors(reference_texts())
+            generations = derived.remove_old(index_dir, database.generation, kept=1)
+            for path in index_dir.glob(SET_ASIDE):
+                path.unlink(missing_ok=True)
+            database.connection.execute("VACUUM")
+            # Somebody who reads the old state keeps its room for now: no reason to wait.
+            database.connection.execute("PRAGMA busy_timeout = 100")
+            database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return GcReport(vectors, models, generations, max(0, before - _size(index_dir)))
 
 
 def _size(index_dir: Path) -> int:

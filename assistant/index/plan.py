@@ -120,7 +120,9 @@ class _Planner:
                 self._note(_row(path, stat, old.digest, old.problems))
                 return
             reading = self._reader.read(self._library / path, path)
-            if _changed(stat, (self._library / path).stat()):  # while it was read: of which state is not known
+            if not _row(path, stat, digest, ()).looks_like(
+                (self._library / path).stat()
+            ):  # while it was read: of which state is not known
                 digest = ""
         except (OSError, ReadError) as error:
             self._unreadable(path, stat, error)
@@ -244,14 +246,6 @@ class _Planner:
         title, context = self._contexts[twin].setdefault(document.id.removeprefix(path), first)
         unchanged = twin != path or title == document.title
         return context if unchanged else document.title
-
-
-def _changed(before: os.stat_result, after: os.stat_result) -> bool:
-    return (before.st_size, before.st_mtime_ns, before.st_ctime_ns) != (
-        after.st_size,
-        after.st_mtime_ns,
-        after.st_ctime_ns,
-    )
 
 
 def _row(path: str, stat: os.stat_result, digest: str, problems: tuple[Problem, ...]) -> FileRow:

@@ -14,13 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import filelock
-
 from assistant.errors import LibraryIndexError
 from assistant.index import derived
 from assistant.index.check import Inspection, is_unit_vector
-from assistant.index.database import FILE_NAME, Database, Model
-from assistant.index.update import busy, unwritable
+from assistant.index.database import FILE_NAME, Database, Model, check_owner
+from assistant.index.writing import alone, writing
 
 SET_ASIDE = "damaged-*.sqlite*"
 _REBUILT = "rebuilt"  # folder of an index made anew, kept where that was interrupted: its vectors are
@@ -28,14 +26,9 @@ _REBUILT = "rebuilt"  # folder of an index made anew, kept where that was interr
 
 def mark(index_dir: Path, found: Inspection) -> None:
     """Have the next update make anew what is wrong. Raises IndexBusyError, LibraryIndexError."""
-    with _alone(index_dir):
-        database = Database.create_or_open(index_dir)
-        try:
-            with database.transaction():
-                database.remove_vectors(found.bad_vectors)
-                database.set_files_to_mend(found.files_to_mend | database.files_to_mend())
-        finally:
-            database.close()
+    with writing(index_dir) as database, database.transaction():
+        database.remove_vectors(found.bad_vectors)
+        database.set_files_to_mend(found.files_to_mend | database.files_to_mend())
 
 
 @contextmanager
@@ -45,7 +38,7 @@ def rebuilding(library: Path, index_dir: Path) -> Iterator[Path]:
     It begins with the vectors that are still sound. Where the block raises, the damaged one stays where it is. Raises
     IndexBusyError, LibraryIndexError.
     """
-    with _alone(index_dir):
+    with alone(index_dir):
         folder = index_dir / _REBUILT
         try:
             made = Database.create_or_open(folder)
@@ -58,17 +51,6 @@ def rebuilding(library: Path, index_dir: Path) -> Iterator[Path]:
             made.close()
         yield folder
         _take_place(index_dir, folder)
-
-
-@contextmanager
-def _alone(index_dir: Path) -> Iterator[None]:
-    try:
-        with filelock.FileLock(index_dir / "lock", timeout=0):
-            yield
-    except filelock.Timeout as error:
-        raise busy(index_dir) from error
-    except (OSError, sqlite3.Error) as error:
-        raise unwritable(index_dir, error) from error
 
 
 def _take_place(index_dir: Path, folder: Path) -> None:
@@ -101,11 +83,8 @@ def _salvage(damaged: Path, made: Database, library: Path) -> None:
     with contextlib.closing(source):
         with contextlib.suppress(sqlite3.Error):
             for (recorded,) in source.execute("SELECT value FROM settings WHERE key = 'library'"):
-                if isinstance(recorded, str) and recorded != str(library) and Path(recorded).is_dir():
-                    raise LibraryIndexError(
-                        f"The damaged index {damaged.parent} belongs to the library {recorded}. Name that one with "
-                        "--library; nothing was changed."
-                    )
+                if isinstance(recorded, str):
+                    check_owner(damaged.parent, recorded, library)
         with contextlib.suppress(sqlite3.Error):
             for model in [Model(*row) for row in source.execute("SELECT * FROM models")]:
                 _salvage_vectors(source, made, model)

@@ -15,22 +15,20 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import filelock
-
-from assistant.errors import IndexBusyError, LibraryError, LibraryIndexError, UpdateStoppedError
-from assistant.index import derived, schema
+from assistant.errors import LibraryError, LibraryIndexError, UpdateStoppedError
+from assistant.index import derived
 from assistant.index.cutting import Recipe
-from assistant.index.database import Database, Model, damaged
+from assistant.index.database import Database, Model
 from assistant.index.derived import RowChanges
 from assistant.index.embedding import embed, measure_speed, reference_texts, unknown_keys
 from assistant.index.plan import OnProgress, Plan, make_plan
 from assistant.index.scan import Scan, scan
 from assistant.index.snapshot import Snapshot
+from assistant.index.writing import writing
 from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
 from assistant.types import Preview, Progress, UpdateReport
 from embeddings.embedder import Embedder, EmbedderError
-from embeddings.vector_index import VectorIndexError
 
 
 class Update:
@@ -78,18 +76,8 @@ class Update:
             )
         self._tell(Progress("scan"))
         self._check_texts(scan(self._library))  # before an index is made for a folder that has none
-        try:
-            self._index_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with filelock.FileLock(self._index_dir / "lock", timeout=0):
-                database = Database.create_or_open(self._index_dir)
-                try:
-                    return self._run_locked(database, scan(self._library), began)
-                finally:
-                    database.close()
-        except filelock.Timeout as error:
-            raise busy(self._index_dir) from error
-        except (OSError, sqlite3.Error, VectorIndexError) as error:
-            raise unwritable(self._index_dir, error) from error
+        with writing(self._index_dir) as database:
+            return self._run_locked(database, scan(self._library), began)
 
     def preview(self) -> Preview:
         """What `run` would do now. Texts that changed are read for it; nothing is written, and no lock is taken.
@@ -243,21 +231,12 @@ def rebuild_derived(index_dir: Path, tokens: Tokens, *, sound_too: bool = False)
     Files that are sound by now (another process has mended them) stay, unless `sound_too`. Raises IndexBusyError,
     LibraryIndexError.
     """
-    try:
-        with filelock.FileLock(index_dir / "lock", timeout=60):
-            database = Database.create_or_open(index_dir)
-            try:
-                model = database.current_model()
-                assert model is not None
-                database.begin()
-                if sound_too or not derived.is_sound(index_dir, database, model):
-                    derived.build(index_dir, database, model, tokens)
-            finally:
-                database.close()
-    except filelock.Timeout as error:
-        raise busy(index_dir) from error
-    except (OSError, sqlite3.Error, VectorIndexError) as error:
-        raise unwritable(index_dir, error) from error
+    with writing(index_dir, timeout=60) as database:
+        model = database.current_model()
+        assert model is not None
+        database.begin()
+        if sound_too or not derived.is_sound(index_dir, database, model):
+            derived.build(index_dir, database, model, tokens)
 
 
 def settle(index_dir: Path, snapshot: Snapshot) -> None:
@@ -265,31 +244,7 @@ def settle(index_dir: Path, snapshot: Snapshot) -> None:
 
     Left for the next time where another process has the index.
     """
-    with (
-        contextlib.suppress(filelock.Timeout, OSError, sqlite3.Error),
-        filelock.FileLock(index_dir / "lock", timeout=0),
-    ):
-        database = Database.create_or_open(index_dir)
-        try:
-            if not snapshot.is_outdated():
-                database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                snapshot.renew()
-        finally:
-            database.close()
-
-
-def unwritable(index_dir: Path, error: Exception) -> LibraryIndexError:
-    """What to tell of an error of the disk or of SQLite."""
-    if isinstance(error, sqlite3.Error) and schema.is_damage(error):
-        return damaged(index_dir, error)
-    return LibraryIndexError(
-        f"The index {index_dir} cannot be written ({error}). Make room or choose another folder with --index; what was "
-        "indexed before, and your texts, are untouched."
-    )
-
-
-def busy(index_dir: Path) -> IndexBusyError:
-    return IndexBusyError(
-        f"Another process is updating the index {index_dir}. Wait until it is done; questions are answered from the "
-        "present index meanwhile."
-    )
+    with contextlib.suppress(LibraryIndexError), writing(index_dir) as database:
+        if not snapshot.is_outdated():
+            database.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            snapshot.renew()
