@@ -18,8 +18,11 @@ def answer_json(answer: Answer, question_id: object = NO_ID) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "answer": answer.text,
-        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
-        "citations": [{**asdict(citation), "heading": list(citation.heading)} for citation in answer.citations],
+        "sentences": [{"text": s.text, "citations": list(s.citations), "item": s.item} for s in answer.sentences],
+        "citations": [
+            {**asdict(one), "heading": list(one.heading), "answers": [list(span) for span in one.answers]}
+            for one in answer.citations
+        ],
         "passages": [hit_json(hit) for hit in answer.hits],
         "confidence": round(answer.confidence, 4),
         "refusal": None
@@ -27,6 +30,11 @@ def answer_json(answer: Answer, question_id: object = NO_ID) -> dict[str, Any]:
         else {"reason": answer.refusal.reason, "missing": list(answer.refusal.missing)},
         "index": asdict(answer.index),
         "timings_ms": dict(answer.timings_ms),
+        "asked": answer.asked or answer.question,
+        "added": list(answer.added),
+        "places": list(answer.places),
+        "differing": [asdict(value) for value in answer.differing],
+        "mentions": None if answer.mentions is None else mentions_json(answer.question, answer.mentions),
     }
 
 

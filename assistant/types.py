@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+Span = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -80,6 +82,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    answers: tuple[Span, ...] = ()  # within the quote, in the document's text: the words that were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,16 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
+    item: bool = False  # of the list that an earlier sentence begins
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What one document gives for something that others give otherwise."""
+
+    text: str
+    citation: int
+    date: str | None  # of the document: "2024", "2024-05" or "2024-05-01"; None where it says none
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +121,16 @@ class IndexState:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What a question that follows an answered one may leave unsaid."""
+
+    question: str  # as it stood alone
+    documents: tuple[str, ...] = ()  # cited, by id, in order
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the texts say to a question; no sentences means: not found in the texts."""
+    """What the texts say to a question; no sentences and no mentions means: not found in the texts."""
 
     question: str
     sentences: tuple[Sentence, ...]
@@ -119,10 +140,21 @@ class Answer:
     refusal: Refusal | None
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    asked: str = ""  # the question that was answered, where that is another: it follows an earlier one
+    added: tuple[str, ...] = ()  # what of it comes from the earlier question
+    places: tuple[str, ...] = ()  # documents and parts of them that the question names: "《…法》 › 第十二条"
+    differing: tuple[Value, ...] = ()  # values for the same thing that are not the same, the newest first
+    mentions: Mentions | None = None  # every mention, where the question asks for that
 
     @property
     def answered(self) -> bool:
-        return bool(self.sentences)
+        return bool(self.sentences) or (self.mentions is not None and self.mentions.passages > 0)
+
+    @property
+    def turn(self) -> Turn:
+        """What the next question may refer to."""
+        documents = dict.fromkeys(citation.document for citation in self.citations)
+        return Turn(self.asked or self.question, tuple(documents))
 
     @property
     def text(self) -> str:

@@ -30,17 +30,18 @@ def test_the_json_of_an_answer(assistant: Assistant) -> None:
         json.dumps(answer_json(assistant.ask("粮食自给率要达到多少？"), question_id=7), ensure_ascii=False)
     )
     assert " ".join(value) == (
-        "id question answered answer sentences citations passages confidence refusal index timings_ms"
+        "id question answered answer sentences citations passages confidence refusal index timings_ms "
+        "asked added places differing mentions"
     )
     assert value["id"] == 7
     assert value["answered"] is True
     assert value["refusal"] is None
     assert 0 <= value["confidence"] <= 1
-    assert set(value["sentences"][0]) == {"text", "citations"}
+    assert set(value["sentences"][0]) == {"text", "citations", "item"}
     assert value["answer"].startswith(value["sentences"][0]["text"])
     assert "[" not in value["answer"]
     citation = value["citations"][0]
-    assert set(citation) == {"number", "document", "title", "heading", "page", "start", "end", "quote"}
+    assert set(citation) == {"number", "document", "title", "heading", "page", "start", "end", "quote", "answers"}
     text = (assistant.library / citation["document"]).read_bytes().decode()
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     assert citation["document"] == "粮食.txt"

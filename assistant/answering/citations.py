@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.text.marks import literal_spans
-from assistant.types import Citation, Document, Passage, Sentence
+from assistant.types import Citation, Document, Passage, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Chosen:
     passage: Passage
     start: int
     end: int
+    answers: tuple[Span, ...] = ()  # the words in it that were asked for
+    item: bool = False  # of the list that an earlier sentence begins
 
 
 def cite(chosen: Sequence[Chosen]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
@@ -44,11 +46,18 @@ def cite(chosen: Sequence[Chosen]) -> tuple[tuple[Sentence, ...], tuple[Citation
                     start,
                     end,
                     quote,
+                    _within(choice.answers, start, end),
                 )
             )
         if numbers:
-            sentences.append(Sentence("".join(pieces), tuple(numbers)))
+            sentences.append(Sentence("".join(pieces), tuple(numbers), choice.item))
     return tuple(sentences), tuple(citations)
+
+
+def _within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """The parts of some spans that lie in a piece of a sentence."""
+    parts = ((max(left, start), min(right, end)) for left, right in spans)
+    return tuple((left, right) for left, right in parts if left < right)
 
 
 def holds(citation: Citation, text: str) -> bool:

@@ -25,7 +25,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from assistant.answering.extractive import WEIGHTS, evidence, rank
+from assistant.answering.confidence import evidence
+from assistant.answering.ranking import WEIGHTS, rank
 from assistant.answering.sentences import SIGNALS, Candidate
 from assistant.assistant import Assistant
 from assistant.evaluation.metrics import holds
@@ -147,7 +148,7 @@ def main(
                 if other != name:
                     _see(assistant, evenly_spaced(questions[other], _FOREIGN), name, data, foreign=True)
     sentence = fit_choice(data.choices)
-    rows = [evidence(asked.found, rank(asked.candidates, sentence)[0].candidate) for asked in data.asked]
+    rows = [evidence(asked.found, rank(asked.candidates, sentence)) for asked in data.asked]
     names = list(rows[0])
     signals = np.array([[row[name] for name in names] for row in rows])
     answerable = np.array([asked.answerable for asked in data.asked])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.extractive import weights
+from assistant.answering.ranking import weights
 from assistant.answering.sentences import SIGNALS
 from assistant.types import Answer
 from tests.index.library import make_assistant, write
