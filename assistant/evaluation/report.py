@@ -8,7 +8,7 @@ from assistant.evaluation.comparison import Comparison
 from assistant.evaluation.figures import Figures
 from assistant.evaluation.judging import LEGS
 from assistant.evaluation.labels import GROUPS, RETRIEVAL, label, shown
-from assistant.evaluation.sets import Reached
+from assistant.evaluation.sets import Reached, Target
 
 _MOST_CASES = 10
 
@@ -75,10 +75,15 @@ def _targets_table(targets: Sequence[Reached]) -> str:
     rows = [
         [
             f"{reached.target.set}: {reached.target.figure}",
-            f"{reached.target.at_least:.4f}",
+            _limit(reached.target),
             "–" if reached.value is None else f"{reached.value:.4f}",
             "not measured" if reached.value is None else "yes" if reached.met else "**NO**",
         ]
         for reached in targets
     ]
-    return markdown_table(["target", "at least", "reached", "met"], rows)
+    return markdown_table(["target", "limit", "reached", "met"], rows)
+
+
+def _limit(target: Target) -> str:
+    limits = (("≥", target.at_least), ("≤", target.at_most))
+    return ", ".join(f"{sign} {limit:.4f}" for sign, limit in limits if limit is not None)

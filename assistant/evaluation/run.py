@@ -22,7 +22,7 @@ from assistant.evaluation.publishing import publish
 from assistant.evaluation.questions import Case, Half, evenly_spaced, read_questions
 from assistant.evaluation.report import comparison_report, report
 from assistant.evaluation.results import entry, read_results, results_of
-from assistant.evaluation.sets import SETS, SHARED, library_of, reached
+from assistant.evaluation.sets import SETS, SHARED, library_of, questions_of, reached
 from assistant.types import Problem, Progress
 from embeddings.embedder import EmbedderError
 
@@ -130,7 +130,7 @@ def open_set(name: str, shared: Path, model: str | None, bars: Bars) -> tuple[As
 
 
 def _evaluate_set(name: str, shared: Path, model: str | None, half: Half | None, count: int | None) -> dict[str, Any]:
-    cases = select(read_questions(shared / "evaluation" / name / "questions.jsonl"), half, count)
+    cases = select(read_questions(questions_of(name, shared=shared)), half, count)
     with Bars(console=Console(stderr=True)) as bars:
         assistant, _ = open_set(name, shared, model, bars)
         with closing(assistant):

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.config import SAMPLE_LIBRARY, SETTINGS_FILE, load_settings
 
-QUESTIONS = Path(__file__).parent / "questions.jsonl"
+QUESTIONS = Path(__file__).parents[1] / "questions" / "sample.jsonl"
 DOCUMENTS = tuple(sorted(path for path in SAMPLE_LIBRARY.iterdir() if path.suffix in {".md", ".txt"}))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HEADING = re.compile(
