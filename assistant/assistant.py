@@ -42,6 +42,7 @@ from assistant.readers.worker import Limits
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
 from assistant.retrieval.search import Found, Query, search
+from assistant.retrieval.words import word_weights
 from assistant.text.tokens import Tokens
 from assistant.types import (
     Answer,
@@ -138,12 +139,16 @@ class Assistant:
             snapshot = self._current()
             return mentions(snapshot, words, self._area(snapshot, within))
 
-    def inspect(self, question: str) -> tuple[Found, list[Candidate]]:
+    def snapshot(self) -> Snapshot:
+        """The state of the library that is asked now. Raises NotIndexedError, LibraryIndexError."""
+        return self._current()
+
+    def inspect(self, question: str, *, limit: int | None = None) -> tuple[Found, list[Candidate]]:
         """What an answer is chosen from: the passages found and every sentence of the best ones, with its signals."""
         self._check(question)
         with self._reading():
             snapshot = self._current()
-            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight)
+            found = self._find(snapshot, question, limit or self.settings.passages, self.settings.dense_weight)
             return found, candidates(snapshot, self._tokens.with_dictionary(snapshot.dictionary), found)
 
     @contextmanager
@@ -184,11 +189,15 @@ class Assistant:
         self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, area: Area | None = None
     ) -> Found:
         began = time.perf_counter()
-        tokens = self._tokens.with_dictionary(snapshot.dictionary).question(question)
+        tokens = self._tokens.with_dictionary(snapshot.dictionary)
+        words = tokens.question(question)
+        weights = word_weights(snapshot, tokens, words.terms)
         tokenized = time.perf_counter()
         vector = self._embedder_of(snapshot).encode_queries([question])[0]
         embedded = time.perf_counter()
-        found = search(snapshot, Query(question, tokens, vector), limit=limit, dense_weight=dense_weight, area=area)
+        found = search(
+            snapshot, Query(question, words, weights, vector), limit=limit, dense_weight=dense_weight, area=area
+        )
         timings = {"tokens": (tokenized - began) * 1e3, "embed": (embedded - tokenized) * 1e3, **found.timings_ms}
         return replace(found, timings_ms=timings)
 

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Path(platformdirs.user_cache_dir("youju", appauthor=False))
     passage_characters: int = Field(default=500, ge=100, le=5000)  # a longer paragraph is split at sentence ends
     window_characters: int = Field(default=120, ge=20, le=400)  # Chinese characters; an English word counts as two
-    dense_weight: float = Field(default=0.65, ge=0, le=1)  # the embedding leg's share of the fused score
+    dense_weight: float = Field(default=0.5, ge=0, le=1)  # 0.5: as fitted; 1: embeddings alone; 0: keywords alone
     passages: int = Field(default=10, ge=1, le=100)  # how many an answer lists
     threshold: float = Field(default=0.5, ge=0, le=1)  # an answer below this confidence is a refusal
     question_characters: int = Field(default=2000, ge=10)

@@ -65,7 +65,7 @@ class Hit:
     text: str  # the passage as it is searched and shown: without marks
     score: float
     dense: float | None  # deviations above the background; None where the embedding leg is off
-    keyword: float | None  # BM25; None where the keyword leg did not return it
+    keyword: float | None  # BM25, as a part of what the question's words could bring; None where it holds none
     terms: tuple[str, ...] = ()  # words of the question that the passage holds, as the question writes them
     window: Window | None = None  # the best window
 

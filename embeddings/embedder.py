@@ -60,9 +60,11 @@ def load_embedder(name: str = DEFAULT_MODEL, *, cache_dir: Path, batch_size: int
         folder, fingerprint = find_model(name), None
         if Path(name).expanduser().is_dir():
             name = str(folder)  # found again from any working directory
+    from embeddings.query_adapter import AdaptedEmbedder, load_adapter
     from embeddings.sentence_transformer import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(folder, name=name, fingerprint=fingerprint, batch_size=batch_size)
+    embedder = SentenceTransformerEmbedder(folder, name=name, fingerprint=fingerprint, batch_size=batch_size)
+    return AdaptedEmbedder(embedder, load_adapter()) if name == DEFAULT_MODEL else embedder
 
 
 def check_model(name: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.citations import Chosen
 from assistant.answering.kinds import agreement
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.search import Found
+from assistant.retrieval.words import share
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
 from assistant.text.sentences import sentences
@@ -17,7 +17,6 @@ from assistant.text.tokens import Term, Tokens, terms_in
 from assistant.types import Hit
 
 _PASSAGES_READ = 8  # sentences are looked for in so many of the best passages
-_REWORDED = 0.3
 _LONG = 200  # characters; a sentence is not better for being longer than that
 
 SIGNALS = ("dense", "passage", "first", "coverage", "context", "rest", "rare", "pairs", "kind", "length", "asks")
@@ -65,7 +64,7 @@ class _Read:
 def candidates(snapshot: Snapshot, tokens: Tokens, found: Found) -> list[Candidate]:
     """Every sentence of the best passages, in the passages' order."""
     question = found.query.text
-    weights = term_weights(snapshot, tokens, found.query.tokens.terms)
+    weights = found.query.weights
     read = [
         sentence
         for rank, hit in enumerate(found.hits[:_PASSAGES_READ])
@@ -124,23 +123,3 @@ def _read(snapshot: Snapshot, found: Found, rank: int, hit: Hit) -> list[_Read]:
             _Read(Chosen(document, hit.passage, start, end), text, held, about, pairs, len(folded), rank, dense)
         )
     return made
-
-
-def term_weights(snapshot: Snapshot, tokens: Tokens, terms: Sequence[Term]) -> dict[Term, float]:
-    """How much each word of a question says: its inverse document frequency, log(1 + passages / holding it).
-
-    A word that no text holds and that names nothing counts less: the question only puts it in other words.
-    """
-    passages = len(snapshot.keywords)
-    weights = {}
-    for term in terms:
-        holding = snapshot.keywords.frequency(term)
-        reworded = holding == 0 and not tokens.is_noun(term)
-        weights[term] = math.log(1 + passages / (1 + holding)) * (_REWORDED if reworded else 1.0)
-    return weights
-
-
-def share(weights: Mapping[Term, float], held: frozenset[Term]) -> float:
-    """The held words' part of the whole weight, 0 to 1; 0 for a question without words."""
-    total = sum(weights.values())
-    return sum(weights[term] for term in held) / total if total else 0.0

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from assistant.assistant import Assistant
+from assistant.assistant import Assistant, LoadEmbedder
 from assistant.config import Settings, load_settings
 from assistant.errors import QuestionError, SettingsError, YoujuError
 from assistant.evaluation.figures import Figures, figures
@@ -106,14 +106,16 @@ def _known(sets: list[str] | None) -> list[str]:
     return sets or list(SETS)
 
 
-def open_set(name: str, shared: Path, model: str | None, bars: Bars) -> tuple[Assistant, Settings]:
+def open_set(
+    name: str, shared: Path, model: str | None, bars: Bars, *, load: LoadEmbedder | None = None
+) -> tuple[Assistant, Settings]:
     """An Assistant on a development set, its index up to date; the caller closes it."""
     # The index is kept between runs, so that only what is new to it is embedded.
     work = load_settings(library=shared).cache_dir / "evaluation"
     settings = load_settings(
         library=library_of(name, shared=shared, work=work), index=work / name / "index", model=model
     )
-    assistant = Assistant(settings)
+    assistant = Assistant(settings, load=load)
     indexing = bars.add_task(f"{name}: indexing", total=None)
 
     def show(progress: Progress) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.index.private import private_folder
-from assistant.text.tokens import QuestionTokens, Required, Term, Tokens, pairs
+from assistant.text.tokens import QuestionTokens, Required, Term, Tokens, pairs, required
 
 _HEAP_BYTES = 64_000_000
 _COPIED_BYTES = 1 << 20  # at once
@@ -55,15 +55,57 @@ class KeywordIndex:
         """
         import tantivy
 
-        clauses = [self._word(word) for word in dict.fromkeys(tokens.words)]
-        clauses += [self._term(_BIGRAMS, pair) for pair in dict.fromkeys(tokens.bigrams)]
-        clauses += [self._all_of(phrase) for phrase in tokens.phrase]
+        clauses = self._clauses(tokens)
         if not clauses:
             return []
         query = _any_of(clauses)
         if within is not None:
             area = tantivy.Query.const_score_query(self._area(within), 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, area)])
+        return self._scored(query, limit)
+
+    def score(
+        self, tokens: QuestionTokens, weights: Mapping[Term, float], passages: Sequence[int]
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """BM25 and coverage of some passages, each as a part of what is possible; one with neither is left out.
+
+        BM25 is divided by the weight of the question's words, so that it tells a good match from the best of bad ones;
+        coverage is the share of that weight in words that the passage, its title or headings hold.
+        """
+        import tantivy
+
+        total = sum(weights.values())
+        clauses = self._clauses(tokens)
+        if not (passages and clauses and total):
+            return {}, {}
+        held = tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._index.schema, _PASSAGE, list(passages)), 0.0
+        )
+        terms = [
+            tantivy.Query.const_score_query(self._held(term), weight / total)
+            for term, weight in weights.items()
+            if weight > 0
+        ]
+        found = []
+        for wanted in (clauses, terms):
+            both = [(tantivy.Occur.Must, _any_of(wanted)), (tantivy.Occur.Must, held)]
+            found.append(dict(self._scored(tantivy.Query.boolean_query(both), len(passages))))
+        bm25, coverage = found
+        return {passage: score / total for passage, score in bm25.items()}, coverage
+
+    def _clauses(self, tokens: QuestionTokens) -> list[Any]:
+        clauses = [self._word(word) for word in dict.fromkeys(tokens.words)]
+        clauses += [self._term(_BIGRAMS, pair) for pair in dict.fromkeys(tokens.bigrams)]
+        return clauses + [self._all_of(phrase) for phrase in tokens.phrase]
+
+    def _held(self, term: Term) -> Any:
+        """A word of a question, a Chinese one also where the text was cut otherwise."""
+        word = self._word(term.folded)
+        if not (term.is_cjk and len(term.folded) > 1):
+            return word
+        return _any_of([word, self._all_of(required(term.folded))])
+
+    def _scored(self, query: Any, limit: int) -> list[tuple[int, float]]:
         hits = self._searcher.search(query, limit, count=False).hits
         ids = self._searcher.fast_field_values(_PASSAGE, [address for _, address in hits])
         return [(int(passage), float(score)) for passage, (score, _) in zip(ids, hits, strict=True)]

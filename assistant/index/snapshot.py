@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +98,15 @@ class Snapshot:
             return None
         return chinese, english
 
+    @cached_property
+    def language_direction(self) -> Vectors | None:
+        """From English to Chinese sentences on the same subjects: shape (dim,), length 1."""
+        if self.reference is None:
+            return None
+        chinese, english = self.reference
+        difference = chinese.mean(0) - english.mean(0)
+        return np.asarray(difference / max(float(np.linalg.norm(difference)), 1e-6), dtype=np.float32)
+
     def is_outdated(self) -> bool:
         """Whether the database has come to another generation, or is another one now (a repair made it anew)."""
         with self._lock:
@@ -117,6 +126,10 @@ class Snapshot:
         """The passage of each window."""
         found: Ids = self._windows[np.searchsorted(self._windows[:, 0], window_ids), 1]
         return found
+
+    def all_windows(self) -> NDArray[np.int64]:
+        """Rows (window, passage, start, end), not to be changed."""
+        return self._windows
 
     def windows_of(self, passages: Iterable[int]) -> NDArray[np.int64]:
         """Rows (window, passage, start, end) of all windows of some passages."""

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.index.snapshot import Area, Snapshot
-from assistant.retrieval.fusion import deviations, fuse
+from assistant.retrieval.fusion import deviations, fuse, without_language
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
-from assistant.text.tokens import QuestionTokens, terms_in
-from assistant.types import Hit, Window
+from assistant.text.tokens import QuestionTokens, Term, terms_in
+from assistant.types import Hit, Span, Window
 from embeddings.embedder import Vectors
 
 CANDIDATES = 100  # passages from each leg
@@ -26,7 +27,21 @@ class Query:
 
     text: str
     tokens: QuestionTokens
-    vector: Vectors  # shape (dim,)
+    weights: Mapping[Term, float]  # of its words
+    vector: Vectors  # shape (dim,), float32
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Every candidate passage of either leg, by each signal of the fusion."""
+
+    dense: Mapping[int, float]  # of its best window, in deviations above the background
+    keyword: Mapping[int, float]
+    coverage: Mapping[int, float]
+    windows: NDArray[np.int64]  # rows (window, passage, start, end)
+    deviations: Vectors  # of each of these windows
+    unrelated: tuple[float, float]  # mean and deviation of unrelated sentences, in deviations above the background
+    timings_ms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,8 @@ class Found:
 
     query: Query
     hits: tuple[Hit, ...]
-    windows: tuple[Mapping[tuple[int, int], float], ...]  # for each hit: (start, end) of its windows → deviations
+    windows: tuple[Mapping[Span, float], ...]  # for each hit: its windows → deviations
+    coverage: tuple[float, ...]  # of each hit: the share of the weight of the question's words that it holds
     unrelated: tuple[float, float]  # mean and deviation of unrelated sentences, in deviations above the background
     timings_ms: Mapping[str, float]
 
@@ -47,29 +63,19 @@ class Found:
 
 def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float, area: Area | None = None) -> Found:
     """The passages that best match a query, best first; of an area only, where one is given."""
+    scored = score(snapshot, query, area)
     began = time.perf_counter()
-    background = snapshot.background @ query.vector
-    allowed, ranges = (None, None) if area is None else (area.windows, area.ranges)
-    nearest = snapshot.vectors.search(query.vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE, allowed=allowed)[1][0]
-    passages = dict.fromkeys(snapshot.passages_of(nearest[nearest >= 0]).tolist())
-    candidates = list(passages)[:CANDIDATES]
-    dense_done = time.perf_counter()
-    keyword = dict(snapshot.keywords.search(query.tokens, CANDIDATES, within=ranges))
-    keyword_done = time.perf_counter()
-    rows = snapshot.windows_of({*candidates, *keyword})
-    scores = deviations(snapshot.vectors.reconstruct(rows[:, 0]) @ query.vector, background)
-    dense: dict[int, float] = {}
-    for passage, score in zip(rows[:, 1].tolist(), scores.tolist(), strict=True):
-        dense[passage] = max(score, dense.get(passage, -np.inf))
-    fused = fuse(dense, keyword, dense_weight=dense_weight, candidates=CANDIDATES)
+    fused = fuse(scored.dense, scored.keyword, scored.coverage, dense_weight=dense_weight)
     best = sorted(fused, key=lambda passage: (-fused[passage], passage))[:limit]
-    hits, windows = [], []
     stored = snapshot.passages(best)
+    hits, windows = [], []
     for passage in best:
-        place = rows[:, 1] == passage
+        place = scored.windows[:, 1] == passage
         spans = {
-            (int(start), int(end)): float(score)
-            for (_, _, start, end), score in zip(rows[place], scores[place], strict=True)
+            (start, end): deviation
+            for (start, end), deviation in zip(
+                map(tuple, scored.windows[place, 2:].tolist()), scored.deviations[place].tolist(), strict=True
+            )
         }
         start, end = max(spans, key=lambda span: spans[span])
         found = stored[passage]
@@ -81,26 +87,49 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float,
                 found.title,
                 text,
                 fused[passage],
-                dense[passage],
-                keyword.get(passage),
+                scored.dense[passage],
+                scored.keyword.get(passage),
                 _matched(query, "\n\n".join((found.title, *span.heading, text))),
                 Window(start, end),
             )
         )
         windows.append(spans)
-    done = time.perf_counter()
+    timings = {**scored.timings_ms, "fuse": scored.timings_ms["fuse"] + (time.perf_counter() - began) * 1e3}
+    covered = tuple(scored.coverage.get(passage, 0.0) for passage in best)
+    return Found(query, tuple(hits), tuple(windows), covered, scored.unrelated, timings)
+
+
+def score(snapshot: Snapshot, query: Query, area: Area | None = None) -> Scored:
+    """The best passages of either leg, each scored by both."""
+    began = time.perf_counter()
+    vector = without_language(query.vector, snapshot.language_direction)
+    background = snapshot.background @ vector
+    allowed, ranges = (None, None) if area is None else (area.windows, area.ranges)
+    nearest = snapshot.vectors.search(vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE, allowed=allowed)[1][0]
+    near = list(dict.fromkeys(snapshot.passages_of(nearest[nearest >= 0]).tolist()))[:CANDIDATES]
+    dense_done = time.perf_counter()
+    returned = dict(snapshot.keywords.search(query.tokens, CANDIDATES, within=ranges))
+    candidates = list(dict.fromkeys((*near, *returned)))
+    keyword, coverage = snapshot.keywords.score(query.tokens, query.weights, candidates)
+    keyword_done = time.perf_counter()
+    rows = snapshot.windows_of(candidates)
+    scores = deviations(snapshot.vectors.reconstruct(rows[:, 0]) @ vector, background)
+    dense: dict[int, float] = {}
+    for passage, deviation in zip(rows[:, 1].tolist(), scores.tolist(), strict=True):
+        dense[passage] = max(deviation, dense.get(passage, -np.inf))
     timings = {
         "dense": (dense_done - began) * 1e3,
         "keyword": (keyword_done - dense_done) * 1e3,
-        "fuse": (done - keyword_done) * 1e3,
+        "fuse": (time.perf_counter() - keyword_done) * 1e3,
     }
-    return Found(query, tuple(hits), tuple(windows), _unrelated(snapshot, query, background), timings)
+    unrelated = _unrelated(snapshot, query, vector, background)
+    return Scored(dense, keyword, coverage, rows, scores, unrelated, timings)
 
 
-def _unrelated(snapshot: Snapshot, query: Query, background: Vectors) -> tuple[float, float]:
+def _unrelated(snapshot: Snapshot, query: Query, vector: Vectors, background: Vectors) -> tuple[float, float]:
     if snapshot.reference is None:
         return 0.0, 1.0  # the library's own windows have to do
-    reference = snapshot.reference[0 if query.tokens.bigrams else 1] @ query.vector  # in the question's language
+    reference = snapshot.reference[0 if query.tokens.bigrams else 1] @ vector  # in the question's language
     scores = deviations(reference, background)
     return float(scores.mean()), max(float(scores.std()), 1e-3)
 
