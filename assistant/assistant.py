@@ -187,15 +187,19 @@ class Assistant:
     ) -> tuple[Found, Address]:
         """The passages that match, first of all those that the question names, and what it names."""
         began = time.perf_counter()
-        tokens = self._tokens.with_dictionary(snapshot.dictionary).question(question)
+        tokenizer = self._tokens.with_dictionary(snapshot.dictionary)
+        tokens = tokenizer.question(question)
         tokenized = time.perf_counter()
         address = resolve(snapshot, question, inside=inside)
+        rest = tokenizer.question(address.rest) if address.documents and not address.only else None
         resolved = time.perf_counter()
         vector = self._embedder_of(snapshot).encode_queries([question])[0]
         embedded = time.perf_counter()
         area = None if inside is None else snapshot.area(inside)
         query = Query(question, tokens, vector)
-        found = search_addressed(snapshot, query, address, limit=limit, dense_weight=dense_weight, area=area)
+        found, address = search_addressed(
+            snapshot, query, rest, address, limit=limit, dense_weight=dense_weight, area=area
+        )
         timings = {
             "tokens": (tokenized - began) * 1e3,
             "address": (resolved - tokenized) * 1e3,

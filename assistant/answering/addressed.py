@@ -15,6 +15,7 @@ from assistant.answering.selection import choose
 from assistant.answering.sentences import candidates, share, term_weights
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.addressed import Address, FoundPart
+from assistant.retrieval.addresses import asks_only
 from assistant.retrieval.outline import begins_item
 from assistant.retrieval.search import Found
 from assistant.text.normal import fold
@@ -24,7 +25,7 @@ from assistant.types import Document, Passage, Refusal
 
 _MOST_SENTENCES = 10  # of a chapter or a document; more are told by its headings
 _LONGEST_ARTICLE = 60  # sentences
-_MOST_DOCUMENTS = 10
+_FEWEST_SENTENCES = 3  # of a chapter, where those of several documents are shown
 _UNSURE = 0.8  # several documents have such a part, and the question does not say which is meant
 _GIVEN = 0.6  # of an answer within the place that is named: at least so much, where the kind of answer is there
 _WORD = re.compile(r"\w")
@@ -48,7 +49,7 @@ def compose_addressed(
     if address.refusal is not None:
         return Composed((), (), 0.0, address.refusal)
     if address.parts and (address.only or address.title_only):
-        chosen = _headings(snapshot, address) if address.title_only else _contents(snapshot, found, address)
+        chosen = _headings(snapshot, address) if address.title_only else _contents(snapshot, address)
         sure = 1.0 if address.is_sure else _UNSURE
         if chosen and sure >= threshold:
             return Composed(*cite(chosen), sure, None)
@@ -57,24 +58,22 @@ def compose_addressed(
     return compose(snapshot, tokens, found, threshold=threshold)
 
 
-def _contents(snapshot: Snapshot, found: Found, address: Address) -> list[Chosen]:
-    """What stands at the places, one after the other; where any document may be meant, the best matching first."""
+def _contents(snapshot: Snapshot, address: Address) -> list[Chosen]:
+    """What stands at the places, one after the other."""
     parts = address.parts
-    if not address.is_sure:
-        ranks = {hit.passage.document: rank for rank, hit in reversed(list(enumerate(found.hits)))}
-        parts = tuple(sorted(parts, key=lambda part: ranks.get(part.document, len(ranks))))[:_MOST_DOCUMENTS]
-    return [chosen for part in parts for chosen in _content(snapshot, part)]
+    most = _MOST_SENTENCES if address.is_sure else max(_FEWEST_SENTENCES, 2 * _MOST_SENTENCES // len(parts))
+    return [chosen for part in parts for chosen in _content(snapshot, part, most)]
 
 
-def _content(snapshot: Snapshot, part: FoundPart) -> list[Chosen]:
-    """The sentences of a part, or the outline of one that has too many."""
+def _content(snapshot: Snapshot, part: FoundPart, most: int) -> list[Chosen]:
+    """The sentences of a part, or the outline of one that has more than `most`."""
     document = snapshot.document(part.document)
     stored = snapshot.passages(part.passages)
     if part.is_long:
         groups = _groups(snapshot, part)
         whole = _heading(document, part.heading, groups[0]) if part.heading and groups else []
-        if sum(len(sentences(document.text, p.start, p.end)) for p in part.pieces[:_MOST_SENTENCES]) >= _MOST_SENTENCES:
-            return [*(whole or _title(document, groups)), *_outline(document, groups)][:_MOST_SENTENCES]
+        if sum(len(sentences(document.text, p.start, p.end)) for p in part.pieces[:most]) >= most:
+            return [*(whole or _title(document, groups)), *_outline(document, groups, most)][:most]
     else:
         whole = []
     for piece in part.pieces:
@@ -114,11 +113,11 @@ def _common(paths: Sequence[tuple[str, ...]]) -> int:
         depth += 1
 
 
-def _outline(document: Document, groups: Sequence[_Group]) -> list[Chosen]:
+def _outline(document: Document, groups: Sequence[_Group], most: int) -> list[Chosen]:
     """The headings under a part in order, with the first sentence under each if there is room; else first sentences."""
     headed = [group for group in groups if group.heading]
     shown = headed if len(headed) > 1 else groups
-    both = 2 * len(shown) < _MOST_SENTENCES
+    both = 2 * len(shown) < most
     chosen: list[Chosen] = []
     for group in shown:
         heading = _heading(document, group.heading, group) if group.heading else []
@@ -134,7 +133,7 @@ def _outline(document: Document, groups: Sequence[_Group]) -> list[Chosen]:
 
 
 def _heading(document: Document, title: str, group: _Group) -> list[Chosen]:
-    """The line of a heading above the first passage under it; none where it begins the passage's text, or is wrapped."""
+    """The line of a heading above the first passage under it; none where it begins that text, or is wrapped."""
     return _line(document, title, group.above, group.passages[0].start, group.passages[0])
 
 
@@ -192,7 +191,7 @@ def _sureness(snapshot: Snapshot, tokens: Tokens, found: Found, ranked: Sequence
     best = ranked[0].candidate
     if lacks(found.query.text, best.text):
         return usual
-    terms = tokens.question(address.rest).terms
+    terms = [term for term in tokens.question(address.rest).terms if not asks_only(term.folded)]
     weights = term_weights(snapshot, tokens, terms)
     held = terms_in(terms, fold("\n".join(_texts(snapshot, address.parts))))
     given = _GIVEN + (1 - _GIVEN) * share(weights, held) if held or not terms else 0.0

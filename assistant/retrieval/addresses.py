@@ -43,17 +43,18 @@ _OF = re.compile(r"\s+(?:of|in|from|under)\s+(?:the\s+|this\s+)?")
 
 # Together these are all of a question that asks for nothing but what stands at a place.
 _ONLY_CHINESE = (
-    "请问 请教 请 帮我 给我 告诉我 我想知道 我想 想知道 想问 查一下 查询 查找 查 看一下 看看 看 列出 列 显示 引用 念 背 说说 "
-    "讲讲 介绍 总结 概括 概述 一下 规定 讲述 讲解 讲 说明 说 写 提到 提及 涉及 包括 包含 内容 全文 原文 条文 文本 正文 什么 "
-    "哪些 哪几 哪 主要 具体 详细 关于 文件 文章 文档 法规 法律 制度 条款 里面 里 之中 当中 中 内 的 了 是 有 呢 吗 啊 呀 吧 "
-    "嘛 和 与 及 或 对 在 根据 依据 依照 按照 按 这个 这部 这份 这 那个 那么 那 该 本 部 份 版 到底 究竟 分别 都 些 几 怎么样 "
-    "怎么 如何 怎样 咋 为 何 作 做 出 其 它 一共 方面 东西 条 章 节 款 项 部分 大致 大概 大意 意思 要点 核心"
+    "请问 请教 请 帮我 给我 告诉我 我想知道 我想 想知道 想问 查一下 查询 查找 查 看一下 看看 看 列出 列 显示 "
+    "引用 念 背 说说 讲讲 介绍 总结 概括 概述 一下 规定 讲述 讲解 讲 说明 说 写 提到 提及 涉及 包括 包含 内容 "
+    "全文 原文 条文 文本 正文 什么 哪些 哪几 哪 主要 具体 详细 关于 文件 文章 文档 法规 法律 制度 条款 里面 里 "
+    "之中 当中 中 内 的 了 是 有 呢 吗 啊 呀 吧 嘛 和 与 及 或 对 在 根据 依据 依照 按照 按 这个 这部 这份 这 "
+    "那个 那么 那 该 本 部 份 版 到底 究竟 分别 都 些 几 怎么样 怎么 如何 怎样 咋 为 何 作 做 出 其 它 一共 方面 "
+    "东西 条 章 节 款 项 部分 大致 大概 大意 意思 要点 核心"
 )
 _ONLY_ENGLISH = (
-    "what whats which does do did is are was say says said state states provide provides about the of in content contents "
-    "contain contains text full tell me show please read quote cover covers regulate regulates and under according to "
-    "document it this that s a an give us summarise summarize summary mean means describe describes deal deals with for "
-    "there on"
+    "what whats which does do did is are was say says said state states provide provides about the of in content "
+    "contents contain contains text full tell me show please read quote cover covers regulate regulates and "
+    "under according to document it this that s a an give us summarise summarize summary mean means describe "
+    "describes deal deals with for there on"
 )
 _ONLY = re.compile(  # possessive: 哪些 can be read in several ways, and a long question in very many
     rf"(?:{'|'.join(sorted(_ONLY_CHINESE.split(), key=len, reverse=True))}"
@@ -113,9 +114,9 @@ class Reading:
     def rest(self, *spans: tuple[int, int]) -> str:
         """What is left of the question without its names, numbers and parts, and without some more spans."""
         left = list(self.folded)
-        marked = [(one.start, one.end) for one in (*self.numbers, *self.parts)]
-        marked += [(one.start, one.end) for one in self.names if one.marked]
-        for start, end in (*marked, *spans):
+        taken = [(one.start, one.end) for one in self.numbers] + [(one.start, one.end) for one in self.parts]
+        taken += [(one.start, one.end) for one in self.names if one.marked]
+        for start, end in (*taken, *spans):
             left[start:end] = " " * (end - start)
         return " ".join("".join(left).split())
 

@@ -36,7 +36,10 @@ MAY_MEAN = {
 WITHIN = frozenset({"款", "项", "目"})  # they have no headings
 _UNITS = {"篇": "编", "大部分": "部分", "点": "部分", "大点": "部分"}
 
-_UNIT = r"(?:分编|编(?![制辑])|篇|大?部分|章(?!程)|节(?![日目假气])|条(?![件例])|款|项(?!目)|目(?![的标录])|大?点(?![钟\d]))"
+_UNIT = (
+    r"(?:分编|编(?![制辑])|篇|大?部分|章(?!程)|节(?![日目假气])|条(?![件例])|款|项(?!目)|目(?![的标录])"
+    r"|大?点(?![钟\d]))"
+)
 _SUB = r"(?:\s*之\s*(?P<sub>[一二三四五六七八九十]{1,2}|\d{1,2}))?"
 _COUNTED = rf"(?:(?P<number>{NUMBER})|\(\s*(?P<inner>{NUMBER})\s*\))"
 _HEAD = re.compile(rf"第\s*{_COUNTED}\s*(?P<unit>{_UNIT})?{_SUB}")
@@ -55,8 +58,8 @@ _ENGLISH = {
     "paragraph": "款", "para": "款", "item": "项", "point": "项",
 }  # fmt: skip
 _WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
 )
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _NUMERALS = {word: str(value) for words in (_WORDS, _ORDINALS) for value, word in enumerate(words.split(), 1)}

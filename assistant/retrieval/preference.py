@@ -1,4 +1,8 @@
-"""Search with what a question names: exact places first, and the named documents' best passages before others'."""
+"""Search with what a question names: exact places first, and the named documents' best passages before others'.
+
+The scores of the passages stay what they are without that, so that they say the same for every question: only the order
+is another.
+"""
 
 from __future__ import annotations
 
@@ -8,57 +12,98 @@ from dataclasses import replace
 
 from assistant.index.snapshot import Area, Snapshot
 from assistant.retrieval.addressed import Address
-from assistant.retrieval.search import Found, Query, search
+from assistant.retrieval.fusion import fuse
+from assistant.retrieval.search import CANDIDATES, Found, Query, search
+from assistant.text.tokens import QuestionTokens
 from assistant.types import Hit
 
-# Of the fused score, in which the best passage of a whole library has about 8: what a named document's passages are
-# preferred by. Another document's passage still comes first where it is better by that.
-PREFERENCE = 2.5
-_MOST_PLACES = 10  # documents, where any that has the part may be meant
+# What a named document's passage is ahead by, in the fused score, in which the best passage of a library has about 8:
+# another document's still comes before it where it matches that much better.
+PREFERENCE = 3.0
+_MOST_DOCUMENTS = 10  # shown, where any that has the part may be meant
 
 _Windows = Mapping[tuple[int, int], float]
+_Place = tuple[str, int]
 
 
 def search_addressed(
-    snapshot: Snapshot, query: Query, address: Address, *, limit: int, dense_weight: float, area: Area | None
-) -> Found:
-    """The passages that best match a query, best first; those that it names come before all."""
+    snapshot: Snapshot,
+    query: Query,
+    rest: QuestionTokens | None,
+    address: Address,
+    *,
+    limit: int,
+    dense_weight: float,
+    area: Area | None,
+) -> tuple[Found, Address]:
+    """The passages that best match a query, best first, those that it names before all; and its places, likewise.
+
+    `rest` are the words of the question besides its names: within the named documents only they tell passages apart.
+    """
     found = search(snapshot, query, limit=limit, dense_weight=dense_weight, area=area)
     if not (address.documents or address.parts):
-        return found
+        return found, address
     began = time.perf_counter()
-    hits = {_place(hit): (hit, windows) for hit, windows in zip(found.hits, found.windows, strict=True)}
+    inner = query if rest is None else replace(query, tokens=rest)
+    named: Found | None = None
+    exact: Found | None = None
     if address.documents:
-        named = snapshot.area_of(snapshot.passage_ids(sorted(address.documents)))
-        own = search(snapshot, query, limit=limit, dense_weight=dense_weight, area=named)
-        for hit, windows in zip(own.hits, own.windows, strict=True):
-            hits[_place(hit)] = (replace(hit, score=hit.score + PREFERENCE), windows)
-    exact = _exact(snapshot, query, address, limit, dense_weight)
-    top = max((hit.score for hit, _ in hits.values()), default=0.0) + PREFERENCE
-    for index, (hit, windows) in enumerate(exact):
-        hits[_place(hit)] = (replace(hit, score=top + 1 - index / len(exact)), windows)
-    best = sorted(hits.values(), key=lambda pair: -pair[0].score)[:limit]
+        ids = snapshot.passage_ids(sorted(address.documents))
+        named = search(snapshot, inner, limit=limit, dense_weight=dense_weight, area=snapshot.area_of(ids))
+    if address.passages:
+        ids = list(address.passages)
+        exact = search(snapshot, inner, limit=len(ids), dense_weight=dense_weight, area=snapshot.area_of(ids))
+    pairs = _united(found, named, exact, dense_weight=dense_weight)
+    preferred = {_place(hit) for hit in named.hits} if named is not None else set()
+    places = _ordered(snapshot, address, pairs)
+    first = {place: rank for rank, place in enumerate(places)}
+
+    def order(pair: tuple[Hit, _Windows]) -> tuple[float, float]:
+        hit, _ = pair
+        place = _place(hit)
+        return first.get(place, len(first)), -hit.score - PREFERENCE * (place in preferred)
+
+    best = sorted(pairs.values(), key=order)[:limit]
     timings = {**found.timings_ms, "fuse": found.timings_ms["fuse"] + (time.perf_counter() - began) * 1e3}
-    return replace(found, hits=tuple(hit for hit, _ in best), windows=tuple(w for _, w in best), timings_ms=timings)
+    hits, windows = tuple(hit for hit, _ in best), tuple(windows for _, windows in best)
+    arranged = replace(found, query=inner, hits=hits, windows=windows, timings_ms=timings)
+    return arranged, address if address.is_sure else _by_rank(address, places)
 
 
-def _place(hit: Hit) -> tuple[str, int]:
+def _place(hit: Hit) -> _Place:
     return hit.passage.document, hit.passage.start
 
 
-def _exact(
-    snapshot: Snapshot, query: Query, address: Address, limit: int, dense_weight: float
-) -> list[tuple[Hit, _Windows]]:
-    """The passages of exact places: in the order of the text where the place is asked for, else best first."""
-    ids = address.passages
-    if not ids:
-        return []
-    in_order = address.only and address.is_sure
-    ids = ids[:limit] if in_order else ids
-    found = search(snapshot, query, limit=len(ids), dense_weight=dense_weight, area=snapshot.area_of(ids))
-    pairs = list(zip(found.hits, found.windows, strict=True))
-    if in_order:
-        stored = snapshot.passages(ids)
-        order = {(stored[number].passage.document, stored[number].passage.start): i for i, number in enumerate(ids)}
-        pairs.sort(key=lambda pair: order[_place(pair[0])])
-    return pairs[:limit]
+def _united(
+    found: Found, named: Found | None, exact: Found | None, *, dense_weight: float
+) -> dict[_Place, tuple[Hit, _Windows]]:
+    """The hits of several searches, each once, with scores that can be compared."""
+    pairs: dict[_Place, tuple[Hit, _Windows]] = {}
+    for one in (found, named, exact):  # the later ones are told apart by what is asked of the named documents
+        if one is not None:
+            pairs.update({_place(h): (h, w) for h, w in zip(one.hits, one.windows, strict=True)})
+    places = list(pairs)
+    dense = {index: pairs[place][0].dense or 0.0 for index, place in enumerate(places)}
+    keyword = {index: score for index, place in enumerate(places) if (score := pairs[place][0].keyword) is not None}
+    fused = fuse(dense, keyword, dense_weight=dense_weight, candidates=CANDIDATES)
+    return {
+        place: (replace(pairs[place][0], score=fused[index]), pairs[place][1]) for index, place in enumerate(places)
+    }
+
+
+def _ordered(snapshot: Snapshot, address: Address, pairs: Mapping[_Place, tuple[Hit, _Windows]]) -> list[_Place]:
+    """The exact places: in the order of the text where they are asked for as such, else best first."""
+    stored = snapshot.passages(address.passages)
+    places = [(stored[number].passage.document, stored[number].passage.start) for number in address.passages]
+    if not (address.only and address.is_sure):
+        places.sort(key=lambda place: -pairs[place][0].score)
+    return places
+
+
+def _by_rank(address: Address, places: list[_Place]) -> Address:
+    """The parts of the documents that match best, where any document that has such a part may be meant."""
+    ranks: dict[str, int] = {}
+    for document, _ in places:
+        ranks.setdefault(document, len(ranks))
+    parts = sorted(address.parts, key=lambda part: ranks[part.document])
+    return replace(address, parts=tuple(part for part in parts if ranks[part.document] < _MOST_DOCUMENTS))

@@ -1,7 +1,7 @@
 """The titles of a library as questions name them: whole, short, without years and marks, or a part of the only one.
 
-中华人民共和国民法典 is also 民法典, and 某村管理办法（2023年） also 某村管理办法. A document that is one article of a statute
-(民法典 第五百七十七条) goes by the statute's title and is that part of it.
+中华人民共和国民法典 is also 民法典, and 某村管理办法（2023年） also 某村管理办法. A document that is one article of a
+statute (民法典 第五百七十七条) goes by the statute's title and is that part of it.
 """
 
 from __future__ import annotations
