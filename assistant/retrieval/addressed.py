@@ -17,7 +17,7 @@ from assistant.retrieval.outline import Outline, Piece, Place
 from assistant.retrieval.parts import NAMED, Part, Step, name_of, step_of
 from assistant.retrieval.refusals import no_document, no_part, only_mentioned
 from assistant.retrieval.scopes import Scope, scopes
-from assistant.retrieval.titles import KIND, Title, Titles, key, titles
+from assistant.retrieval.titles import KIND, Title, Titles, mentions, titles
 from assistant.text.marks import without_marks
 from assistant.text.normal import CJK, fold, literal
 from assistant.text.tokens import Required, required
@@ -25,10 +25,9 @@ from assistant.types import Refusal
 
 _MOST_VERSIONS = 3  # of a document whose contents are asked for
 _FEW = 20  # documents: each is looked through for a part that no document is named for
-_MOST_DOCUMENTS = 200  # with such a part; 10 of them are shown
+_MOST_DOCUMENTS = 500  # with such a part; 10 of them are shown
 _READ = 20_000  # passages that hold a number such as 第3条
 _CHECKED = 200  # passages that may mention a title
-_STATE = "中华人民共和国"
 _CHINESE = re.compile(rf"[{CJK}]")
 
 
@@ -87,6 +86,7 @@ def resolve(
     rest = reading.rest(*((scope.start, scope.end) for scope in named))
     only, title_only = asks_only(rest), asks_title(rest)
     asked = [one for one in reading.parts if one.part.headed or any(s.titles and s.titles[0].part for s in named)]
+    asked = [one for one in asked if all(one.end <= scope.start or scope.end <= one.start for scope in named)]
     asked = [one for one in asked if one.clear or any(_is_beside(reading.folded, scope, one) for scope in named)]
     if not (named or asked):
         return Address()
@@ -219,10 +219,11 @@ class _Look:
 
     def _outline(self, document: str) -> Outline:
         if document not in self._outlines:
-            text = self._snapshot.document(document).text
-            part = self._known.by_document[document].part
-            self._outlines[document] = Outline(text, self._snapshot.passages_in([document]), part)
+            self._outlines[document] = self._outline_of(document, self._snapshot.passages_in([document]))
         return self._outlines[document]
+
+    def _outline_of(self, document: str, stored: Iterable[StoredPassage]) -> Outline:
+        return Outline(lambda: self._snapshot.document(document).text, stored, self._known.by_document[document].part)
 
     def _implied(self, before: Sequence[str]) -> tuple[Title, ...]:
         """The documents of the question before, the only one of the library, or the only one the search is kept to."""
@@ -260,15 +261,15 @@ class _Look:
             here = [self._known.by_document[name] for name in everything]
             return self._in_any(here, part, strict=True) or self._in_any(here, part, strict=False)
         step = part.headed[-1]
-        documents: dict[str, None] = {}
+        documents: dict[str, list[StoredPassage]] = {}
         for stored in self._snapshot.passages(self._snapshot.keywords.holding([_words(step)])[:_READ]).values():
             name = stored.passage.document
-            title = self._known.by_document[name]
-            if (self._inside is None or name in self._inside) and _may_be(step, title, stored):
-                documents[name] = None
-        return self._in_any(
-            [self._known.by_document[name] for name in list(documents)[:_MOST_DOCUMENTS]], part, strict=True
-        )
+            if (self._inside is None or name in self._inside) and _may_be(step, self._known.by_document[name], stored):
+                documents.setdefault(name, []).append(stored)
+        for name in list(documents)[:_MOST_DOCUMENTS]:
+            self._outlines[name] = self._outline_of(name, documents[name])
+        here = [self._known.by_document[name] for name in list(documents)[:_MOST_DOCUMENTS]]
+        return self._in_any(here, part, strict=True)
 
     def _in_any(self, here: Iterable[Title], part: Part, *, strict: bool) -> list[FoundPart]:
         return [found for title in here for found in self._in([title], part, strict=strict)]
@@ -303,14 +304,12 @@ class _Look:
 
     def _mentioning(self, name: str) -> list[StoredPassage]:
         """Passages that hold a title, in whatever way it is written."""
-        text = literal(name).strip().removeprefix(_STATE)
-        wanted = key(text)
+        text = literal(name).strip().removeprefix("中华人民共和国")
         found = []
         for stored in self._snapshot.passages(self._snapshot.keywords.holding([[required(text)]])[:_CHECKED]).values():
             if self._inside is not None and stored.passage.document not in self._inside:
                 continue
-            held = key("\n".join((stored.title, *stored.passage.heading, self._text(stored))))
-            if (f" {wanted} " in f" {held} ") if wanted.isascii() else (wanted in held):
+            if mentions(literal("\n".join((stored.title, *stored.passage.heading, self._text(stored)))), text):
                 found.append(stored)
         return found
 

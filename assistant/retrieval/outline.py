@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.index.database import StoredPassage
 from assistant.retrieval.parts import MAY_MEAN, NAMED, Part, Step, name_of, number, step_of
@@ -56,9 +57,12 @@ class Place:
 class Outline:
     """The numbered parts of one document."""
 
-    def __init__(self, text: str, stored: Iterable[StoredPassage], part: Part | None = None) -> None:
-        """`part`: which part of a whole the document is by its title."""
-        self._text = text
+    def __init__(self, read: Callable[[], str], stored: Iterable[StoredPassage], part: Part | None = None) -> None:
+        """Of all passages of the document, or of some; `part`: which part of a whole the document is by its title.
+
+        `read` gives the document's text; it is not called where the headings of the passages tell enough.
+        """
+        self._read = read
         outer = () if part is None else part.headed
         names, numbers = tuple(step.label for step in outer), tuple(outer)
         rows: list[Row] = []
@@ -68,7 +72,7 @@ class Outline:
             path = (*names, *passage.heading)
             steps = (*numbers, *(step_of(title) for title in passage.heading))
             if not any(step is not None and step.kind == "条" for step in steps):
-                beginning = text[passage.start : min(passage.end, passage.start + 60)]
+                beginning = self._text[passage.start : min(passage.end, passage.start + 60)]
                 step = step_of(beginning)
                 if step is not None and step.kind in _TEXT_BEGINS and step not in steps:
                     label = step.label if step.kind == "条" else step.number
@@ -80,6 +84,10 @@ class Outline:
                     begun = None
             rows.append(Row(one.id, passage.start, passage.end, path, steps))
         self.rows = tuple(rows)
+
+    @cached_property
+    def _text(self) -> str:
+        return self._read()
 
     def find(self, part: Part, *, strict: bool = False) -> Place | None:
         """Where a part stands; None where the document has none of that number.

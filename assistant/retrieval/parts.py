@@ -50,7 +50,7 @@ _RANGES = frozenset("至到-—–~")
 _ATTACHED = re.compile(
     rf"附(?:件|录|表)\s*(?P<number>{NUMBER})?(?=\s*(?:$|[,.?!:;、。中里的是讲说规和与]|有|怎|如何|什么|哪|内容))"
 )
-_CALLED = re.compile(r"(?:总则|附则|分则|罚则|序言|前言|引言)")
+_CALLED = re.compile(r"(?:总则|附则|分则|罚则|序言|前言|引言)(?!编)")
 
 _ENGLISH = {
     "article": "条", "articles": "条", "art": "条", "rule": "条", "section": "节", "sec": "节", "clause": "节",

@@ -20,6 +20,7 @@ from assistant.types import Hit
 # What a named document's passage is ahead by, in the fused score, in which the best passage of a library has about 8:
 # another document's still comes before it where it matches that much better.
 PREFERENCE = 3.0
+_READ = 50  # exact places, of more that match less
 _MOST_DOCUMENTS = 10  # shown, where any that has the part may be meant
 
 _Windows = Mapping[tuple[int, int], float]
@@ -51,8 +52,10 @@ def search_addressed(
         ids = snapshot.passage_ids(sorted(address.documents))
         named = search(snapshot, inner, limit=limit, dense_weight=dense_weight, area=snapshot.area_of(ids))
     if address.passages:
-        ids = list(address.passages)
-        exact = search(snapshot, inner, limit=len(ids), dense_weight=dense_weight, area=snapshot.area_of(ids))
+        ids = list(address.passages[: limit if _in_order(address) else None])
+        exact = search(
+            snapshot, inner, limit=min(len(ids), _READ), dense_weight=dense_weight, area=snapshot.area_of(ids)
+        )
     pairs = _united(found, named, exact, dense_weight=dense_weight)
     preferred = {_place(hit) for hit in named.hits} if named is not None else set()
     places = _ordered(snapshot, address, pairs)
@@ -95,9 +98,12 @@ def _ordered(snapshot: Snapshot, address: Address, pairs: Mapping[_Place, tuple[
     """The exact places: in the order of the text where they are asked for as such, else best first."""
     stored = snapshot.passages(address.passages)
     places = [(stored[number].passage.document, stored[number].passage.start) for number in address.passages]
-    if not (address.only and address.is_sure):
-        places.sort(key=lambda place: -pairs[place][0].score)
-    return places
+    places = [place for place in places if place in pairs]
+    return places if _in_order(address) else sorted(places, key=lambda place: -pairs[place][0].score)
+
+
+def _in_order(address: Address) -> bool:
+    return address.only and address.is_sure
 
 
 def _by_rank(address: Address, places: list[_Place]) -> Address:
@@ -105,5 +111,5 @@ def _by_rank(address: Address, places: list[_Place]) -> Address:
     ranks: dict[str, int] = {}
     for document, _ in places:
         ranks.setdefault(document, len(ranks))
-    parts = sorted(address.parts, key=lambda part: ranks[part.document])
-    return replace(address, parts=tuple(part for part in parts if ranks[part.document] < _MOST_DOCUMENTS))
+    parts = [part for part in address.parts if ranks.get(part.document, _MOST_DOCUMENTS) < _MOST_DOCUMENTS]
+    return replace(address, parts=tuple(sorted(parts, key=lambda part: ranks[part.document])))

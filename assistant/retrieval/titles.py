@@ -39,6 +39,7 @@ _LEADS = re.compile(
 )
 _LONGER = re.compile(
     r"的?(?:实施|施行)(?:条例|细则|办法|规定|意见)|条例|细则|修正案|草案|征求意见|的?(?:司法)?解释|释义|解读|入门|教程|培训|知识|学习"
+    r"|[^,。?!]{0,20}(?:解释|规定|意见|细则|条例|办法)(?:\([^)]*\))?第"
 )
 _PRINTED = re.compile(r"(?:印发|发布|公布|颁布|批转|转发|下发|施行|通过)[^《]*《([^》]+(?:《[^》]*》[^》]*)?)》")
 _ISSUER = re.compile(
@@ -159,6 +160,22 @@ def _without_part(written: str, base: str) -> str:
     return written[: len(base)].strip() if literal(written[: len(base)]).strip() == base else base
 
 
+def mentions(folded: str, name: str) -> bool:
+    """Whether a folded text holds a folded name as such: 劳动合同法 does not mention 合同法."""
+    if _is_latin(name):
+        return f" {_key(name)} " in f" {_key(folded)} "
+    if re.fullmatch(rf"[{CJK}]*{KIND}", name) is None:
+        return _key(name) in _key(folded)
+    start = folded.find(name)
+    while start >= 0:
+        before, after = folded[:start], folded[start + len(name) : start + len(name) + _LONGEST]
+        alone = re.search(rf"[{CJK}]$", before[-1:]) is None or _LEADS.search(before[-_LONGEST:]) is not None
+        if (alone or before.endswith(_STATE)) and _LONGER.match(after) is None:
+            return True
+        start = folded.find(name, start + 1)
+    return False
+
+
 def key(name: str) -> str:
     """A title as titles are compared: simplified, lower case, without signs; spaces only between words of letters."""
     return _key(literal(name))
@@ -179,7 +196,7 @@ def _folded_forms(text: str) -> tuple[str, ...]:
     for pattern in (_BRACKETED, _YEARLY):
         text = pattern.sub("", text)
         found.append(_key(text))
-    found += [form.removeprefix(_STATE) for form in tuple(found)]
+    found += [form.replace(_STATE, "") for form in tuple(found)]  # also inside: 关于适用《中华人民共和国…法》的解释
     found += [form.removeprefix("the ") for form in tuple(found)]
     return tuple(dict.fromkeys(form for form in found if len(form) > 1))
 
@@ -195,7 +212,7 @@ def _holds(form: str, title: str, wanted: str) -> bool:
     """Whether a name that is no form of a title means it all the same."""
     if _is_latin(wanted):
         return f" {form} ".endswith(f" {wanted} ") and _ENGLISH_KIND.search(wanted) is not None
-    if any(key(inner).removeprefix(_STATE) == wanted for inner in _PRINTED.findall(title)):
+    if any(_forms(inner)[-1:] == (wanted,) for inner in _PRINTED.findall(title)):
         return True  # 关于印发《…方案》的通知
     if form.endswith(wanted):
         return not wanted.endswith("法") or wanted.endswith("办法")  # 合同法 is not 劳动合同法
