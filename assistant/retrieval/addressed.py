@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.index.database import StoredPassage
 from assistant.index.snapshot import Snapshot
-from assistant.retrieval.addresses import Asked, asks_only, asks_title, read
+from assistant.retrieval.addresses import Asked, asks_only, asks_title, asks_what, is_subject, read
 from assistant.retrieval.outline import Outline, Piece, Place
 from assistant.retrieval.parts import NAMED, Part, Step, name_of, step_of
 from assistant.retrieval.refusals import no_document, no_part, only_mentioned
@@ -94,9 +94,10 @@ def resolve(
     if asked:
         found = look.parts(named, asked, documents, only=only or title_only)
     else:
-        found = look.documents(named, only=only, bare=not rest)
+        found = look.documents(named, rest, only=only)
     preferred = frozenset(title.document for scope in named for title in scope.titles)
-    refusal = found.refusal or (None if found.parts or preferred else look.missing(named))
+    about = [scope for scope in named if is_subject(reading, scope.start, rest)]
+    refusal = found.refusal or (None if found.parts or preferred else look.missing(about))
     return Address(
         preferred,
         found.parts,
@@ -138,15 +139,17 @@ class _Look:
         self._chinese = chinese
         self._outlines: dict[str, Outline] = {}
 
-    def documents(self, named: Sequence[Scope], *, only: bool, bare: bool) -> _Parts:
+    def documents(self, named: Sequence[Scope], rest: str, *, only: bool) -> _Parts:
         """The contents of documents, where nothing else is asked for; the passages that cite a number no one bears."""
         parts: list[FoundPart] = []
         for scope in named:
             if scope.passages and not scope.titles:
                 parts += self._cited(scope.shown, self._snapshot.passages(scope.passages).values())
             chosen = scope.titles[:_MOST_VERSIONS] if only and scope.is_sure else ()
-            if scope.kind == "spoken" and bare and not re.search(rf"{KIND}$", scope.text):
+            if scope.kind == "spoken" and not rest and not re.search(rf"{KIND}$", scope.text):
                 chosen = ()  # a question that is a document's title asks what it asks
+            if scope.kind != "number" and asks_what(rest):
+                chosen = ()
             for title in chosen:
                 if title.part is None:
                     pieces = tuple(Piece(r.passage, r.start, r.end) for r in self._outline(title.document).rows)

@@ -47,7 +47,7 @@ _ONLY_CHINESE = (
     "引用 念 背 说说 讲讲 介绍 总结 概括 概述 一下 规定 讲述 讲解 讲 说明 说 写 提到 提及 涉及 包括 包含 内容 "
     "全文 原文 条文 文本 正文 什么 哪些 哪几 哪 主要 具体 详细 关于 文件 文章 文档 法规 法律 制度 条款 里面 里 "
     "之中 当中 中 内 的 了 是 有 呢 吗 啊 呀 吧 嘛 和 与 及 或 对 在 根据 依据 依照 按照 按 这个 这部 这份 这 "
-    "那个 那么 那 该 本 部 份 版 到底 究竟 分别 都 些 几 怎么样 怎么 如何 怎样 咋 为 何 作 做 出 其 它 一共 方面 "
+    "那个 那么 那 该 本 部 份 版 到底 究竟 分别 都 些 怎么样 怎么 如何 怎样 咋 为 何 作 做 出 其 它 一共 方面 "
     "东西 条 章 节 款 项 部分 大致 大概 大意 意思 要点 核心"
 )
 _ONLY_ENGLISH = (
@@ -60,7 +60,15 @@ _ONLY = re.compile(  # possessive: 哪些 can be read in several ways, and a lon
     rf"(?:{'|'.join(sorted(_ONLY_CHINESE.split(), key=len, reverse=True))}"
     rf"|(?<![a-z])(?:{'|'.join(_ONLY_ENGLISH.split())})(?![a-z])|[\W_])*+"
 )
+# Such words ask for something of the place, though they are made of words that ask for the place.
+_MORE = re.compile(r"哪里|哪儿|在哪|何处|何时|何人|何地|为何|为什么|为啥|哪一")
+_DEFINITION = re.compile(
+    r"(?:什么|是|为|请问|叫|啊|呢|呀|(?<![a-z])(?:what|whats|is|are|was|were|the|an?|s)(?![a-z])|[\W_])*+"
+)
 _TITLE_ONLY = re.compile(r"(?:标题|题目|名称|名字|叫做|叫|heading|title|called|name)")
+
+
+_SHORT = 25  # characters of a question besides the documents and parts it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +172,23 @@ def read(question: str) -> Reading:
 
 def asks_only(rest: str) -> bool:
     """Whether the rest of a question asks for nothing but what stands at the place it names."""
-    return _ONLY.fullmatch(rest) is not None
+    return _ONLY.fullmatch(rest) is not None and _MORE.search(rest) is None
+
+
+def asks_what(rest: str) -> bool:
+    """Whether the rest of a question asks what something is, rather than what a text says: 什么是, 是什么."""
+    return bool(rest.strip()) and _DEFINITION.fullmatch(rest) is not None
 
 
 def asks_title(rest: str) -> bool:
     """Whether the rest of a question asks for the heading of the place: 第三章的标题是什么."""
     without = _TITLE_ONLY.sub("", rest)
     return without != rest and asks_only(without)
+
+
+def is_subject(reading: Reading, start: int, rest: str) -> bool:
+    """Whether a question is about a document that it names, rather than names it by the way in a longer account."""
+    return not without_lead(reading.folded[:start]) or len(rest) <= _SHORT
 
 
 def without_lead(words: str) -> str:

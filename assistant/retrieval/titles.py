@@ -75,6 +75,7 @@ class Titles:
     by_key: dict[str, tuple[Title, ...]]  # every form of every title
     whole: dict[str, str]  # the shortest form of each, and the title as it is written
     by_document: dict[str, Title]
+    longest: int = 0  # characters of a form
 
     def named(self, name: str) -> tuple[Title, ...]:
         """The documents of a title: where it is written just so first, then the newest; none where there is none."""
@@ -96,19 +97,42 @@ class Titles:
 
     def spoken(self, folded: str) -> Iterator[tuple[int, int, tuple[Title, ...]]]:
         """Where a question names titles without marking them, and the documents; the longest, from the left."""
+        spaced, places = _spaced(folded)
         position = 0
-        for start in range(len(folded)):
-            if start < position or not folded[start].isalnum():
+        for start in range(len(spaced)):
+            if start < position or not _may_part(spaced, start):
                 continue
-            for end in range(min(len(folded), start + _LONGEST), start + 1, -1):
-                form = folded[start:end]
-                if not form[-1].isalnum() and form[-1] != ")":
+            for end in range(min(len(spaced), start + self.longest), start + 1, -1):
+                if spaced[start:end] not in self.by_key or not _may_part(spaced, end):
                     continue
-                found = self.by_key.get(key(form))
-                if found and _is_name(folded, start, end):
-                    yield start, end, self.named(form)
+                first, last = places[start], places[end - 1] + 1
+                while last < len(folded) and folded[last] in ")]】〕" and folded.find("(", first, last) >= 0:
+                    last += 1
+                if _is_name(folded, first, last):
+                    yield first, last, self.named(folded[first:last])
                     position = end
                     break
+
+
+def _spaced(folded: str) -> tuple[str, list[int]]:
+    """The key of a whole question, and the place in it of each character."""
+    made: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(folded):
+        if character.isalnum():
+            latin = bool(made) and places[-1] < place - 1 and (character + made[-1]).isascii()
+            if latin:
+                made.append(" ")
+                places.append(place - 1)
+            made.append(character)
+            places.append(place)
+    return "".join(made), places
+
+
+def _may_part(spaced: str, place: int) -> bool:
+    """Whether a name may begin or end at a place: not within a word of letters."""
+    around = spaced[place - 1 : place + 1] if place else ""
+    return len(around) < 2 or not (around.isascii() and around.isalnum())
 
 
 def titles(snapshot: Snapshot) -> Titles:
@@ -142,7 +166,8 @@ def _titles(rows: Sequence[tuple[str, str]]) -> Titles:
             by_key.setdefault(form, {})[title] = None
         for form in _folded_forms(base)[-1:]:
             whole.setdefault(form, shown)
-    return Titles({form: tuple(found) for form, found in by_key.items()}, whole, by_document)
+    longest = min(_LONGEST, max(map(len, by_key), default=0))
+    return Titles({form: tuple(found) for form, found in by_key.items()}, whole, by_document, longest)
 
 
 def _parted(title: str) -> tuple[str, Part | None]:
@@ -210,6 +235,8 @@ def _date(text: str) -> str:
 
 def _holds(form: str, title: str, wanted: str) -> bool:
     """Whether a name that is no form of a title means it all the same."""
+    if wanted not in form and form not in wanted:
+        return False
     if _is_latin(wanted):
         return f" {form} ".endswith(f" {wanted} ") and _ENGLISH_KIND.search(wanted) is not None
     if any(_forms(inner)[-1:] == (wanted,) for inner in _PRINTED.findall(title)):
