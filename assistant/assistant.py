@@ -191,7 +191,7 @@ class Assistant:
         tokens = tokenizer.question(question)
         tokenized = time.perf_counter()
         address = resolve(snapshot, question, inside=inside)
-        rest = tokenizer.question(address.rest) if address.documents and not address.only else None
+        rest = tokenizer.question(address.asked_there) if address.asked_there else None
         resolved = time.perf_counter()
         vector = self._embedder_of(snapshot).encode_queries([question])[0]
         embedded = time.perf_counter()

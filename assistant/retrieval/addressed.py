@@ -60,11 +60,20 @@ class Address:
     rest: str = ""  # of the question
     refusal: Refusal | None = None  # what is named is in no text
     names: tuple[str, ...] = ()  # of the documents, as they are shown: 《…》
+    by_number: bool = False  # a 文号 is named
 
     @property
     def passages(self) -> tuple[int, ...]:
         """The exact places, in order."""
         return tuple(dict.fromkeys(number for part in self.parts for number in part.passages))
+
+    @property
+    def asked_there(self) -> str:
+        """The words that tell passages of the place apart; empty where those of the whole question do.
+
+        Every passage of a document goes with its title, but only one holds its number.
+        """
+        return self.rest if (self.parts or self.by_number) and not self.only else ""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -107,6 +116,7 @@ def resolve(
         rest,
         refusal,
         tuple(dict.fromkeys(shown_title(scope.titles[0]) for scope in named if scope.titles)),
+        any(scope.kind == "number" and scope.titles for scope in named),
     )
 
 

@@ -188,7 +188,7 @@ def _without_part(written: str, base: str) -> str:
 def mentions(folded: str, name: str) -> bool:
     """Whether a folded text holds a folded name as such: 劳动合同法 does not mention 合同法."""
     if _is_latin(name):
-        return f" {_key(name)} " in f" {_key(folded)} "
+        return re.search(rf"(?<![a-z\d]){re.escape(_key(name))}(?![a-z\d])", _key(folded)) is not None
     if re.fullmatch(rf"[{CJK}]*{KIND}", name) is None:
         return _key(name) in _key(folded)
     start = folded.find(name)
