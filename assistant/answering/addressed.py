@@ -71,9 +71,9 @@ def _content(snapshot: Snapshot, part: FoundPart, most: int) -> list[Chosen]:
     stored = snapshot.passages(part.passages)
     if part.is_long:
         groups = _groups(snapshot, part)
-        whole = _heading(document, part.heading, groups[0]) if part.heading and groups else []
+        whole = _heading(document, part.heading, groups[0]) if part.heading and groups else _title(document, groups)
         if sum(len(sentences(document.text, p.start, p.end)) for p in part.pieces[:most]) >= most:
-            return [*(whole or _title(document, groups)), *_outline(document, groups, most)][:most]
+            return [*whole, *_outline(document, groups, most)][:most]
     else:
         whole = []
     for piece in part.pieces:

@@ -17,7 +17,7 @@ from assistant.retrieval.outline import Outline, Piece, Place
 from assistant.retrieval.parts import NAMED, Part, Step, name_of, step_of
 from assistant.retrieval.refusals import no_document, no_part, only_mentioned
 from assistant.retrieval.scopes import Scope, scopes
-from assistant.retrieval.titles import KIND, Title, Titles, mentions, titles
+from assistant.retrieval.titles import KIND, Title, Titles, date_of, mentions, titles
 from assistant.text.marks import without_marks
 from assistant.text.normal import CJK, fold, literal
 from assistant.text.tokens import Required, required
@@ -27,6 +27,7 @@ _MOST_VERSIONS = 3  # of a document whose contents are asked for
 _FEW = 20  # documents: each is looked through for a part that no document is named for
 _MOST_DOCUMENTS = 500  # with such a part; 10 of them are shown
 _READ = 20_000  # passages that hold a number such as 第3条
+_BEGINNING = 300  # characters: where a document says its date
 _CHECKED = 200  # passages that may mention a title
 _CHINESE = re.compile(rf"[{CJK}]")
 
@@ -155,7 +156,7 @@ class _Look:
         for scope in named:
             if scope.passages and not scope.titles:
                 parts += self._cited(scope.shown, self._snapshot.passages(scope.passages).values())
-            chosen = scope.titles[:_MOST_VERSIONS] if only and scope.is_sure else ()
+            chosen = self._newest(scope.titles)[:_MOST_VERSIONS] if only and scope.is_sure else ()
             if scope.kind == "spoken" and not rest and not re.search(rf"{KIND}$", scope.text):
                 chosen = ()  # a question that is a document's title asks what it asks
             if scope.kind != "number" and asks_what(rest):
@@ -253,11 +254,21 @@ class _Look:
         own = [title for title in here if title.part is not None and title.part.headed == part.headed]
         whole = [title for title in here if title.part is None]
         found = []
-        for title in own or whole:
+        for title in own or self._newest(whole):
             place = self._outline(title.document).find(part, strict=strict)
             if place is not None:
                 found.append(self._found(title, part, place))
         return found
+
+    def _newest(self, here: Sequence[Title]) -> Sequence[Title]:
+        """Versions of a document, the newest first; the texts tell their dates where the titles do not."""
+        if not 1 < len(here) <= _FEW:
+            return here
+
+        def date(title: Title) -> str:
+            return title.date or date_of(literal(self._snapshot.document(title.document).text[:_BEGINNING]))
+
+        return sorted(here, key=date, reverse=True)
 
     def _found(self, title: Title, part: Part, place: Place) -> FoundPart:
         within = "".join(step.label for step in part.within)

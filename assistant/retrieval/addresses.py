@@ -21,6 +21,7 @@ _OPEN, _CLOSE = r"[〔\[【(〖{]", r"[〕\]】)〗}]"
 _DOCUMENT_NUMBER = re.compile(
     rf"(?P<who>[{CJK}a-z]{{0,16}})\s*{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*(?:第\s*)?{NUMBER}\s*号"
     rf"|{_OPEN}\s*(?:19|20)\d\d\s*{_CLOSE}\s*[{CJK}][{CJK}\d]{{1,14}}?(?:第\s*)?\d{{1,6}}\s*号(?:之[一二三四五六七八九十\d]{{1,3}})?"
+    rf"|(?P<bare>[{CJK}]{{2,15}}[发函字规])\s*(?:19|20)\d\d\s*年?\s*第?\s*\d{{1,5}}\s*号"
     rf"|(?P<order>[{CJK}]{{2,16}}(?:令|公告))\s*第?\s*{NUMBER}\s*号"
 )
 # What stands before a name in a question and is no part of it.
@@ -48,7 +49,7 @@ _ONLY_CHINESE = (
     "全文 原文 条文 文本 正文 什么 哪些 哪几 哪 主要 具体 详细 关于 文件 文章 文档 法规 法律 制度 条款 里面 里 "
     "之中 当中 中 内 的 了 是 有 呢 吗 啊 呀 吧 嘛 和 与 及 或 对 在 根据 依据 依照 按照 按 这个 这部 这份 这 "
     "那个 那么 那 该 本 部 份 版 到底 究竟 分别 都 些 怎么样 怎么 如何 怎样 咋 为 何 作 做 出 其 它 一共 方面 "
-    "东西 条 章 节 款 项 部分 大致 大概 大意 意思 要点 核心"
+    "东西 条 章 节 款 项 部分 大致 大概 大意 意思 要点 核心 本法 本办法 本条例 本规定 该法 该办法 该条例 该规定"
 )
 _ONLY_ENGLISH = (
     "what whats which does do did is are was say says said state states provide provides about the of in content "
@@ -202,6 +203,7 @@ def canonical_number(text: str) -> str:
     folded = re.sub(r"\s+", "", fold(literal(text)))
     folded = re.sub(rf"{_OPEN}((?:19|20)\d\d)年?{_CLOSE}", r"〔\1〕", folded)
     folded = re.sub(rf"{_OPEN}({NUMBER})年?{_CLOSE}", lambda m: f"〔{number(m[1]) or m[1]}〕", folded)
+    folded = re.sub(r"(?<=[发函字规])((?:19|20)\d\d)年?第?(?=\d+号)", r"〔\1〕", folded)
     return re.sub(rf"第?({NUMBER})号", lambda m: f"{number(m[1]) or m[1]}号", folded)
 
 
@@ -225,7 +227,7 @@ def _marked_names(folded: str, written: Callable[[int, int], str]) -> Iterator[N
 def _numbers(folded: str, written: Callable[[int, int], str]) -> Iterator[DocumentNumber]:
     for match in _DOCUMENT_NUMBER.finditer(folded):
         start, end = match.span()
-        named = match["who"] or match["order"] or ""
+        named = match["who"] or match["bare"] or match["order"] or ""
         lead = len(named) - len(without_lead(named)) if named else 0
         issuer = named[lead:]
         yield DocumentNumber(written(start + lead, end), start + lead, end, issuer)

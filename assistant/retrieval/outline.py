@@ -16,9 +16,10 @@ from assistant.text.marks import masked, trim
 _TEXT_BEGINS = ("条", "1.1", "1.1.1", "附件")  # numbers that stand before their text, not above it
 _OUTLINES = frozenset({"一", "1"})
 _ARTICLE = re.compile(
-    r"(?:(?<=[。！？；\s”’）)])|\A)第\s*(?:[〇零一二三四五六七八九十百千两]{1,9}|\d{1,4})\s*条(?:之[一二三四五六七八九十]{1,2})?"
-    r"(?=[\s\u3000【（(]|[^的规款项第至和或及与、，。）)；])"
+    r"(?:(?<=[。！？；\s”’）)])|\A)第\s*(?:[〇零一二三四五六七八九十百千两]{1,9}|\d{1,4})\s*[条條](?:之[一二三四五六七八九十]{1,2})?"
+    r"(?=[\s\u3000*【（(]|[^的规規款项項第至和或及与與、，。）)；])"
 )
+_DECORATION = re.compile(r"[\s*_#>•●·-]*")
 _ITEM = re.compile(
     r"[\s*•·-]*(?:[（(]\s*(?P<bracketed>[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z])\s*[）)]|(?P<plain>\d{1,2})\s*(?:[.．](?!\d)|、)"
     r"|(?P<counted>[一二三四五六七八九十]{1,3})(?:是|、)|(?P<ring>[①-⑳]))"
@@ -66,24 +67,42 @@ class Outline:
         outer = () if part is None else part.headed
         names, numbers = tuple(step.label for step in outer), tuple(outer)
         rows: list[Row] = []
-        begun: tuple[tuple[str, ...], str, Step] | None = None  # an article that began a passage's text, and its path
+        last: tuple[str, ...] = ()
+        begun: tuple[tuple[str, ...], Step] | None = None  # an article that began a passage's text, and the path there
         for one in stored:
             passage = one.passage
             path = (*names, *passage.heading)
             steps = (*numbers, *(step_of(title) for title in passage.heading))
-            if not any(step is not None and step.kind == "条" for step in steps):
-                beginning = self._text[passage.start : min(passage.end, passage.start + 60)]
-                step = step_of(beginning)
-                if step is not None and step.kind in _TEXT_BEGINS and step not in steps:
-                    label = step.label if step.kind == "条" else step.number
-                    begun = (path, label, step) if step.kind == "条" else None
-                    path, steps = (*path, label), (*steps, step)
-                elif begun is not None and begun[0] == path:
-                    path, steps = (*path, begun[1]), (*steps, begun[2])
-                else:
-                    begun = None
+            again = bool(rows) and last == passage.heading  # a heading's number stands before the first of its text
+            last = passage.heading
+            step = self._beginning(passage.start, passage.end, steps, again=again)
+            if step is not None and step.kind == "条":  # one under another's heading stands beside it
+                above = next((i for i, other in enumerate(steps) if other and other.kind == "条"), len(steps))
+                begun = (path, step)
+                path, steps = (*path[:above], step.label), (*steps[:above], step)
+            elif step is not None:
+                path, steps = (*path, step.number), (*steps, step)
+            elif begun is not None and begun[0] == path:
+                above = next((i for i, other in enumerate(steps) if other and other.kind == "条"), len(steps))
+                path, steps = (*path[:above], begun[1].label), (*steps[:above], begun[1])
+            else:
+                begun = None
             rows.append(Row(one.id, passage.start, passage.end, path, steps))
         self.rows = tuple(rows)
+
+    def _beginning(self, start: int, end: int, steps: Sequence[Step | None], *, again: bool) -> Step | None:
+        """The number that a passage's text begins with, where none of its headings bears it.
+
+        `again`: it is not the first passage under its headings.
+        """
+        if steps and steps[-1] is not None and steps[-1].kind == "条" and not again:
+            return None  # so that no text is read for this
+        text = self._text[start : min(end, start + 60)]
+        text = text[_DECORATION.match(text).end() :]  # type: ignore[union-attr]
+        step = step_of(text)
+        if step is None or step.kind not in _TEXT_BEGINS or step in steps:
+            return None
+        return step if step.kind != "条" or _ARTICLE.match(text) else None
 
     @cached_property
     def _text(self) -> str:
@@ -107,7 +126,10 @@ class Outline:
     def numbers(self, kind: str) -> tuple[Step, ...]:
         """The parts of a kind (or of what it means here), each once, in order."""
         kind = self._kind(Step(kind, "0"))
-        return tuple(dict.fromkeys(step for row in self.rows for step in row.steps if step and step.kind == kind))
+        found = dict.fromkeys(step for row in self.rows for step in row.steps if step and step.kind == kind)
+        if kind == "条":
+            found.update(dict.fromkeys(step for _, step in self._articles()))
+        return tuple(found)
 
     def count(self, part: Part) -> int:
         """How many paragraphs or items the place has in which the part is asked for."""
@@ -175,9 +197,7 @@ class Outline:
 
     def _run_on(self, wanted: Step) -> Place | None:
         """An article in the middle of a paragraph: 第一条 …。第二条 …。"""
-        found = [
-            (match.start(), step) for match in _ARTICLE.finditer(self._text) if (step := step_of(match[0])) is not None
-        ]
+        found = self._articles()
         for index, (start, step) in enumerate(found):
             row = next((row for row in self.rows if row.start <= start < row.end), None)
             if step != wanted or row is None:
@@ -190,6 +210,11 @@ class Outline:
                     pieces.append(Piece(other.passage, *trim(self._text, other.start, min(end, other.end))))
             return Place((*row.path, wanted.label), tuple(pieces))
         return None
+
+    def _articles(self) -> list[tuple[int, Step]]:
+        """Where articles begin in the text, after whatever sentence."""
+        matches = ((match.start(), step_of(match[0])) for match in _ARTICLE.finditer(self._text))
+        return [(start, step) for start, step in matches if step is not None]
 
     # within an article
 
@@ -244,7 +269,8 @@ class Outline:
             opening = min((other.start for other in before), default=own.start)
             lead = next((piece for piece in pieces if piece.start <= own.start < piece.end), None)
             if lead is None or lead.start >= opening:
-                return [own]
+                before_it = [piece for piece in pieces if piece.end <= own.start and not piece.item]
+                return [*before_it[-1:], own]
             sentence = self._lead(lead.start, opening)
             return [Piece(lead.passage, *sentence), own] if sentence[0] < sentence[1] else [own]
         return []

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.addresses import Asked, Reading, without_lead
 from assistant.retrieval.numbers import bearers
-from assistant.retrieval.titles import STRONG_KIND, Title, Titles
+from assistant.retrieval.titles import STRONG_KIND, Title, Titles, is_generic
 from assistant.text.normal import CJK
 
 _MOST_TITLES = 5  # that a name may mean, and all be preferred
 _MOST_WORDS = 10  # of an English title
-_PRONOUN = re.compile(r"(?:本|该|此|这|那|上述|前述)[部个份项]?|(?:管理|实施|暂行|试行|若干|有关|相关|法律|这个|那个)*")
 _ENDS = re.compile(r"[?.!,;:]|\s(?:say|says|state|states|provide|provides|require|requires|about|mean|means)\b")
 
 
@@ -53,7 +52,7 @@ def _by_title(known: Titles, reading: Reading) -> Iterator[Scope]:
     hidden = list(reading.folded)
     for name in reading.names:
         meant = known.named(name.text)
-        if name.marked:
+        if name.marked and not is_generic(name.text):
             yield _scope(known, name.text, name.start, name.end, "marked")
         elif meant:
             yield Scope(name.text, name.start, name.end, meant, kind="spoken")
@@ -74,18 +73,11 @@ def _by_part(known: Titles, reading: Reading) -> Iterator[Scope]:
         if len(name) < 2 or not re.search(f"[{CJK}]", name):
             continue
         start = reading.folded.rindex(run, 0, asked.start) + len(run) - len(name)
-        if _is_generic(name):
+        if is_generic(name):
             continue
         scope = _scope(known, name, start, start + len(name), "spoken")
         if scope.titles or (STRONG_KIND.fullmatch(name) and len(name) <= 30):
             yield scope
-
-
-def _is_generic(name: str) -> bool:
-    """本办法, 该条例 and 管理办法 name no document."""
-    match = STRONG_KIND.fullmatch(f"某某{name}")
-    kind = re.search(r"(?:法典|办法|条例|细则|章程|守则|规程|规定|规则|制度|法)$", name)
-    return match is not None and kind is not None and _PRONOUN.fullmatch(name[: kind.start()]) is not None
 
 
 def _after(known: Titles, reading: Reading, asked: Asked) -> Iterator[Scope]:

@@ -37,6 +37,8 @@ _LEADS = re.compile(
     r"(?:问|教|据|照|按|在|对|于|就|违反|触犯|适用|那么?|和|与|及|跟|同|或|把|看|查|找|说|讲|是|的|中|国|新|旧|现行|这部|该|由|从|让|"
     r"为|列出|比较|对比|条|款|项|章|节|令|号|文件|知道|了解|引用|以及)$"
 )
+_KIND_AT_END = re.compile(r"(?:法典|办法|条例|细则|章程|守则|规程|规定|规则|制度|通知|意见|方案|法)$")
+_PRONOUN = re.compile(r"(?:(?:本|该|此|这|那|上述|前述|有关|相关)[部个份项]?)?")
 _LONGER = re.compile(
     r"的?(?:实施|施行)(?:条例|细则|办法|规定|意见)|条例|细则|修正案|草案|征求意见|的?(?:司法)?解释|释义|解读|入门|教程|培训|知识|学习"
     r"|[^,。?!]{0,20}(?:解释|规定|意见|细则|条例|办法)(?:\([^)]*\))?第"
@@ -158,11 +160,11 @@ def _titles(rows: Sequence[tuple[str, str]]) -> Titles:
         base, part = _parted(form.strip())
         shown = written.strip() if part is None else _without_part(written.strip(), base)
         stem = title_of_name(name) if "#" not in name else ""
-        date = max((_date(source) for source in (form, literal(stem))), default="")
+        date = max((date_of(source) for source in (form, literal(stem))), default="")
         title = Title(name, shown, part, date)
         by_document[name] = title
         names = [base, *((literal(stem), literal(PurePosixPath(name).name)) if stem else ())]
-        for form in dict.fromkeys(form for one in names for form in _folded_forms(one)):
+        for form in dict.fromkeys(form for one in names for form in _folded_forms(one) if not is_generic(form)):
             by_key.setdefault(form, {})[title] = None
         for form in _folded_forms(base)[-1:]:
             whole.setdefault(form, shown)
@@ -183,6 +185,12 @@ def _parted(title: str) -> tuple[str, Part | None]:
 def _without_part(written: str, base: str) -> str:
     """The same beginning of a title as it is written; folding keeps the length of nearly all."""
     return written[: len(base)].strip() if literal(written[: len(base)]).strip() == base else base
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name only says which kind of document is meant: 《办法》, 本办法, 该条例."""
+    match = _KIND_AT_END.search(name)
+    return match is not None and _PRONOUN.fullmatch(name[: match.start()]) is not None
 
 
 def mentions(folded: str, name: str) -> bool:
@@ -226,7 +234,8 @@ def _folded_forms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in found if len(form) > 1))
 
 
-def _date(text: str) -> str:
+def date_of(text: str) -> str:
+    """The first date of a text: "2023", "2023-05" or "2023-05-01"; empty without one."""
     match = _DATE.search(text)
     if match is None:
         return ""
