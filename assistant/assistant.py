@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -39,11 +38,11 @@ from assistant.index.snapshot import Area, Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
-from assistant.retrieval.addressed import Address, resolve
+from assistant.retrieval.addressed import Address
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
-from assistant.retrieval.preference import search_addressed
-from assistant.retrieval.search import Found, Query
+from assistant.retrieval.preference import find
+from assistant.retrieval.search import Found
 from assistant.text.tokens import Tokens
 from assistant.types import (
     Answer,
@@ -185,28 +184,9 @@ class Assistant:
     def _find(
         self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, inside: frozenset[str] | None
     ) -> tuple[Found, Address]:
-        """The passages that match, first of all those that the question names, and what it names."""
-        began = time.perf_counter()
-        tokenizer = self._tokens.with_dictionary(snapshot.dictionary)
-        tokens = tokenizer.question(question)
-        tokenized = time.perf_counter()
-        address = resolve(snapshot, question, inside=inside)
-        rest = tokenizer.question(address.asked_there) if address.asked_there else None
-        resolved = time.perf_counter()
-        vector = self._embedder_of(snapshot).encode_queries([question])[0]
-        embedded = time.perf_counter()
-        area = None if inside is None else snapshot.area(inside)
-        query = Query(question, tokens, vector)
-        found, address = search_addressed(
-            snapshot, query, rest, address, limit=limit, dense_weight=dense_weight, area=area
-        )
-        timings = {
-            "tokens": (tokenized - began) * 1e3,
-            "address": (resolved - tokenized) * 1e3,
-            "embed": (embedded - resolved) * 1e3,
-            **found.timings_ms,
-        }
-        return replace(found, timings_ms=timings), address
+        tokens = self._tokens.with_dictionary(snapshot.dictionary)
+        embedder = self._embedder_of(snapshot)
+        return find(snapshot, question, tokens, embedder, limit=limit, dense_weight=dense_weight, inside=inside)
 
     # the index
 

@@ -147,6 +147,7 @@ class _Look:
         self._snapshot = snapshot
         self._known = known
         self._inside = inside
+        self._ranges = None if inside is None else snapshot.area(inside).ranges
         self._chinese = chinese
         self._outlines: dict[str, Outline] = {}
 
@@ -286,9 +287,9 @@ class _Look:
             return self._in_any(here, part, strict=True) or self._in_any(here, part, strict=False)
         step = part.headed[-1]
         documents: dict[str, list[StoredPassage]] = {}
-        for stored in self._snapshot.passages(self._snapshot.keywords.holding([_words(step)])[:_READ]).values():
+        for stored in self._holding(_words(step), _READ):
             name = stored.passage.document
-            if (self._inside is None or name in self._inside) and _may_be(step, self._known.by_document[name], stored):
+            if _may_be(step, self._known.by_document[name], stored):
                 documents.setdefault(name, []).append(stored)
         for name in list(documents)[:_MOST_DOCUMENTS]:
             self._outlines[name] = self._outline_of(name, documents[name])
@@ -330,12 +331,15 @@ class _Look:
         """Passages that hold a title, in whatever way it is written."""
         text = literal(name).strip().removeprefix("中华人民共和国")
         found = []
-        for stored in self._snapshot.passages(self._snapshot.keywords.holding([[required(text)]])[:_CHECKED]).values():
-            if self._inside is not None and stored.passage.document not in self._inside:
-                continue
+        for stored in self._holding([required(text)], _CHECKED):
             if mentions(literal("\n".join((stored.title, *stored.passage.heading, self._text(stored)))), text):
                 found.append(stored)
         return found
+
+    def _holding(self, forms: Sequence[Required], limit: int) -> list[StoredPassage]:
+        """Passages that hold the words of one of some forms."""
+        ids = self._snapshot.keywords.holding([forms], within=self._ranges)
+        return list(self._snapshot.passages(ids[:limit]).values())
 
     def _text(self, stored: StoredPassage) -> str:
         passage = stored.passage

@@ -59,11 +59,10 @@ def bearers(
 def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None) -> list[tuple[str, int]]:
     """Documents and passages that hold a number, in the order of the library."""
     found = []
-    ids = snapshot.keywords.holding([[required(form)]])
-    for number, stored in snapshot.passages(ids[:_READ] if inside is None else ids).items():
+    ranges = None if inside is None else snapshot.area(inside).ranges
+    ids = snapshot.keywords.holding([[required(form)]], within=ranges)
+    for number, stored in snapshot.passages(ids[:_READ]).items():
         passage = stored.passage
-        if inside is not None and passage.document not in inside:
-            continue
         text = without_marks(snapshot.document(passage.document).text, passage.start, passage.end)
         if _holds(canonical_number("\n".join((stored.title, *passage.heading, text))), form):
             found.append((passage.document, number))

@@ -7,15 +7,16 @@ is another.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.index.snapshot import Area, Snapshot
-from assistant.retrieval.addressed import Address
+from assistant.retrieval.addressed import Address, resolve
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.search import CANDIDATES, Found, Query, search
-from assistant.text.tokens import QuestionTokens
+from assistant.text.tokens import QuestionTokens, Tokens
 from assistant.types import Hit
+from embeddings.embedder import Embedder
 
 # What a named document's passage is ahead by, in the fused score, in which the best passage of a library has about 8:
 # another document's still comes before it where it matches that much better.
@@ -27,19 +28,52 @@ _Windows = Mapping[tuple[int, int], float]
 _Place = tuple[str, int]
 
 
-def search_addressed(
+def find(
+    snapshot: Snapshot,
+    question: str,
+    tokens: Tokens,
+    embedder: Embedder,
+    *,
+    limit: int,
+    dense_weight: float,
+    inside: frozenset[str] | None = None,
+    documents: Sequence[str] = (),
+) -> tuple[Found, Address]:
+    """The passages that match a question, those that it names before all others, and what it names.
+
+    `inside` are the documents that the search is kept to, None for all; `documents` those of the question before.
+    """
+    began = time.perf_counter()
+    words = tokens.question(question)
+    tokenized = time.perf_counter()
+    address = resolve(snapshot, question, documents=documents, inside=inside)
+    rest = tokens.question(address.asked_there) if address.asked_there else None
+    resolved = time.perf_counter()
+    query = Query(question, words, embedder.encode_queries([question])[0])
+    embedded = time.perf_counter()
+    area = None if inside is None else snapshot.area(inside)
+    found, address = _search(snapshot, query, rest, address, limit, dense_weight, area)
+    timings = {
+        "tokens": (tokenized - began) * 1e3,
+        "address": (resolved - tokenized) * 1e3,
+        "embed": (embedded - resolved) * 1e3,
+        **found.timings_ms,
+    }
+    return replace(found, timings_ms=timings), address
+
+
+def _search(
     snapshot: Snapshot,
     query: Query,
     rest: QuestionTokens | None,
     address: Address,
-    *,
     limit: int,
     dense_weight: float,
     area: Area | None,
 ) -> tuple[Found, Address]:
-    """The passages that best match a query, best first, those that it names before all; and its places, likewise.
+    """Search, and the places in the order in which they are shown.
 
-    `rest` are the words of the question besides its names: within the named documents only they tell passages apart.
+    `rest` are the words of the question besides its names, where only they tell the passages of a place apart.
     """
     found = search(snapshot, query, limit=limit, dense_weight=dense_weight, area=area)
     if not (address.documents or address.parts):
