@@ -247,7 +247,9 @@ def _holds(form: str, title: str, wanted: str) -> bool:
     if wanted not in form and form not in wanted:
         return False
     if _is_latin(wanted):
-        return f" {form} ".endswith(f" {wanted} ") and _ENGLISH_KIND.search(wanted) is not None
+        if " " not in wanted:
+            return form.endswith(f" {wanted}") and _ENGLISH_KIND.search(wanted) is not None
+        return f" {wanted} " in f" {form} "
     if any(_forms(inner)[-1:] == (wanted,) for inner in _PRINTED.findall(title)):
         return True  # 关于印发《…方案》的通知
     if form.endswith(wanted):
