@@ -174,8 +174,9 @@ def test_what_a_heading_says_besides_its_number() -> None:
 @given(st.text(alphabet="第三十二1２条章款项、至和（）()《》〔〕2021号国发之一 Article section of.", max_size=60))
 def test_any_question_is_read(question: str) -> None:
     reading = read(question)
-    for one in (*reading.names, *reading.numbers, *reading.parts):
-        assert 0 <= one.start < one.end <= len(reading.folded)
+    spans = [(one.start, one.end) for one in reading.names] + [(one.start, one.end) for one in reading.numbers]
+    for start, end in spans + [(one.start, one.end) for one in reading.parts]:
+        assert 0 <= start < end <= len(reading.folded)
     asks_only(reading.rest())
 
 
