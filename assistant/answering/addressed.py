@@ -28,6 +28,10 @@ _LONGEST_ARTICLE = 60  # sentences
 _FEWEST_SENTENCES = 3  # of a chapter, where those of several documents are shown
 _UNSURE = 0.8  # several documents have such a part, and the question does not say which is meant
 _GIVEN = 0.6  # of an answer within the place that is named: at least so much, where the kind of answer is there
+_LACKING = 0.2  # where the best sentence there has no number or date, and one is asked for
+_OWN_NUMBER = re.compile(
+    r"^\W*第\s*\S{1,8}?\s*[条條](?:之[一二三四五六七八九十])?\s*"
+)  # is no number that is asked for
 _WORD = re.compile(r"\w")
 _DECORATION = re.compile(r"[\s#*_>]*")
 _TITLE_WITHIN = 1_000  # characters
@@ -175,22 +179,25 @@ def _within(snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, 
     if ranked and sure >= threshold:
         return Composed(*cite(choose(found.query.text, ranked)), sure, None)
     elsewhere = compose(snapshot, tokens, found, threshold=threshold)
-    if elsewhere.refusal is None or not address.shown:
-        return elsewhere
+    if elsewhere.citations:
+        first = elsewhere.citations[0]
+        if not _covers(address.parts, first.document, first.start, first.end):
+            return elsewhere
     labels = address.shown
     if any(term.is_cjk for term in found.query.tokens.terms):
         reason = f"{'、'.join(labels)}中没有找到这个问题的答案。"
     else:
         reason = f"{', '.join(labels)}: no answer to this question stands there."
-    return Composed((), (), elsewhere.confidence, Refusal(reason, elsewhere.refusal.missing))
+    missing = () if elsewhere.refusal is None else elsewhere.refusal.missing
+    return Composed((), (), sure if elsewhere.refusal is None else elsewhere.confidence, Refusal(reason, missing))
 
 
 def _sureness(snapshot: Snapshot, tokens: Tokens, found: Found, ranked: Sequence[Ranked], address: Address) -> float:
     """The probability that the best sentence answers, given that it stands where the question says."""
     usual = confidence(found, ranked)
     best = ranked[0].candidate
-    if lacks(found.query.text, best.text):
-        return usual
+    if lacks(found.query.text, _OWN_NUMBER.sub("", best.text)):
+        return min(usual, _LACKING)
     terms = [term for term in tokens.question(address.rest).terms if not asks_only(term.folded)]
     weights = term_weights(snapshot, tokens, terms)
     held = terms_in(terms, fold("\n".join(_texts(snapshot, address.parts))))
@@ -206,8 +213,11 @@ def _texts(snapshot: Snapshot, parts: Iterable[FoundPart]) -> Iterable[str]:
 
 def _is_in(ranked: Ranked, parts: Sequence[FoundPart]) -> bool:
     chosen = ranked.candidate.chosen
+    return _covers(parts, chosen.document.id, chosen.start, chosen.end)
+
+
+def _covers(parts: Sequence[FoundPart], document: str, start: int, end: int) -> bool:
+    """Whether a span of a document is, in part, one of some parts."""
     return any(
-        part.document == chosen.document.id and piece.start < chosen.end and chosen.start < piece.end
-        for part in parts
-        for piece in part.pieces
+        part.document == document and piece.start < end and start < piece.end for part in parts for piece in part.pieces
     )

@@ -45,7 +45,7 @@ def bearers(
             for name, title in paths
             if ("号" in name or "号" in title)
             and (inside is None or name in inside)
-            and any(_holds(canonical_number(text), form) for text in (name, title))
+            and any(form in canonical_number(text) for text in (name, title))
         )
         holding = _holding(snapshot, form, inside)
         for name in dict.fromkeys(document for document, _ in holding):
@@ -64,24 +64,18 @@ def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None) -> li
     for number, stored in snapshot.passages(ids[:_READ]).items():
         passage = stored.passage
         text = without_marks(snapshot.document(passage.document).text, passage.start, passage.end)
-        if _holds(canonical_number("\n".join((stored.title, *passage.heading, text))), form):
+        if form in canonical_number("\n".join((stored.title, *passage.heading, text))):
             found.append((passage.document, number))
     return found
-
-
-def _holds(canonical: str, form: str) -> bool:
-    """Whether a text holds a number that does not go on to the left: 12号 is not in 112号."""
-    return re.search(rf"(?<![\da-z]){re.escape(form)}", canonical) is not None
 
 
 def _bears(head: str, form: str) -> bool:
     """Whether a text that begins so is the document of a number, rather than one that cites it."""
     for line in head.splitlines():
         canonical = canonical_number(line)
-        match = re.search(rf"(?<![\da-z]){re.escape(form)}", canonical)
-        if match is None:
+        before, held, after = canonical.partition(form)
+        if not held:
             continue
-        before, after = canonical[: match.start()], canonical[match.end() :]
         if _LABEL.search(before):
             return True
         if (
@@ -90,7 +84,7 @@ def _bears(head: str, form: str) -> bool:
             and not before.endswith(("令", "书", "件", "号"))
         ):
             continue  # 京政发〔2021〕3号 is not 政发〔2021〕3号
-        short = len(canonical) <= _LONGEST_LINE or match.start() <= _ONE_LINE
+        short = len(canonical) <= _LONGEST_LINE or len(before) <= _ONE_LINE
         if short and not _CITES.search(before) and not _CITED.match(after):
             return True
     return False

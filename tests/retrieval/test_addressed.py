@@ -212,6 +212,11 @@ def test_what_the_place_does_not_say_is_not_made_up(assistant: Assistant) -> Non
     assert "疫苗" in answer.refusal.missing
 
 
+def test_the_number_of_the_article_is_not_the_number_that_is_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("《养犬守则》第三条规定的犬只伤人赔偿多少元？")
+    assert answer.refusal is not None
+
+
 def test_the_penalty_for_breaking_an_article_stands_in_another(assistant: Assistant) -> None:
     answer = assistant.ask("违反《河畔市共享单车管理办法》第二条怎么处罚？")
     assert answer.hits[0].passage.heading[-1] == "第四条"
