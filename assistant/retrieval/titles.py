@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from assistant.index.snapshot import Snapshot
 from assistant.readers.titles import title_of_name
+from assistant.retrieval.addresses import asks_only, without_lead
 from assistant.retrieval.parts import Part, named_parts
 from assistant.text.normal import CJK, literal
 
@@ -277,4 +278,6 @@ def _is_name(folded: str, start: int, end: int) -> bool:
         return False
     if re.search(rf"{KIND}$", form):
         return len(form) >= _SHORTEST or re.match(r"(?:的|中|里)?(?:第|规定|总则|附则|分则)", after) is not None
+    if len(form) > 2 and not without_lead(before) and asks_only(after):
+        return True  # the whole question: 保密常识讲了什么
     return len(form) >= _TELLING

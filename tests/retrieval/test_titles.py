@@ -17,6 +17,7 @@ ROWS = (
     ("p.jsonl#2", "中华人民共和国刑法 第一百二十条之一"),
     ("p.jsonl#3", "噪音管制條例"),
     ("p.jsonl#4", "教育"),
+    ("p.jsonl#5", "保密常识"),
     ("policy.txt", "Harrow Lane Workshop: Safety Policy"),
 )
 
@@ -80,6 +81,8 @@ def test_a_part_of_a_title_means_it_where_it_cannot_mean_another_document(known:
         ("新劳动合同法解读", None),  # is another text
         ("劳动合同法实施条例", None),
         ("个人劳动合同法", None),  # would be another law
+        ("请问保密常识讲了什么？", "保密常识"),  # there is nothing else to the question
+        ("哪些保密常识要知道", None),
         ("教育是什么", None),  # a word
         ("刑法学是什么", None),
     ],
