@@ -12,11 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from assistant.answering.extractive import compose
+from assistant.answering.addressed import compose_addressed
 from assistant.answering.sentences import Candidate, candidates
 from assistant.config import Settings
 from assistant.errors import (
@@ -39,10 +38,11 @@ from assistant.index.snapshot import Area, Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
+from assistant.retrieval.addressed import Address
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
-from assistant.retrieval.search import Found, Query, search
-from assistant.retrieval.words import word_weights
+from assistant.retrieval.preference import find
+from assistant.retrieval.search import Found
 from assistant.text.tokens import Tokens
 from assistant.types import (
     Answer,
@@ -97,12 +97,11 @@ class Assistant:
         with self._reading():
             snapshot = self._current()
             look = self._freshness.start()
-            area = self._area(snapshot, within)
-            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight, area)
+            inside = self._inside(snapshot, within)
+            found, address = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight, inside)
             searched = time.perf_counter()
-            composed = compose(
-                snapshot, self._tokens.with_dictionary(snapshot.dictionary), found, threshold=self.settings.threshold
-            )
+            tokens = self._tokens.with_dictionary(snapshot.dictionary)
+            composed = compose_addressed(snapshot, tokens, found, address, threshold=self.settings.threshold)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
         return Answer(
@@ -114,6 +113,7 @@ class Assistant:
             composed.refusal,
             IndexState(snapshot.generation, snapshot.built_at, look()),
             {stage: round(value, 2) for stage, value in timings.items()},
+            places=address.shown,
         )
 
     def search(
@@ -127,7 +127,7 @@ class Assistant:
         weight = self.settings.dense_weight if dense_weight is None else dense_weight
         with self._reading():
             snapshot = self._current()
-            return self._find(snapshot, query, limit, weight, self._area(snapshot, within)).hits
+            return self._find(snapshot, query, limit, weight, self._inside(snapshot, within))[0].hits
 
     def mentions(self, words: str, *, within: Iterable[str] = ()) -> Mentions:
         """Every passage that holds all of the words, in the order of the texts; no model is needed.
@@ -148,7 +148,7 @@ class Assistant:
         self._check(question)
         with self._reading():
             snapshot = self._current()
-            found = self._find(snapshot, question, limit or self.settings.passages, self.settings.dense_weight)
+            found, _ = self._find(snapshot, question, limit or self.settings.passages, self.settings.dense_weight, None)
             return found, candidates(snapshot, self._tokens.with_dictionary(snapshot.dictionary), found)
 
     @contextmanager
@@ -186,20 +186,11 @@ class Assistant:
         return documents_within(places, [document.id for document in snapshot.documents()], self.library)
 
     def _find(
-        self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, area: Area | None = None
-    ) -> Found:
-        began = time.perf_counter()
+        self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, inside: frozenset[str] | None
+    ) -> tuple[Found, Address]:
         tokens = self._tokens.with_dictionary(snapshot.dictionary)
-        words = tokens.question(question)
-        weights = word_weights(snapshot, tokens, words.terms)
-        tokenized = time.perf_counter()
-        vector = self._embedder_of(snapshot).encode_queries([question])[0]
-        embedded = time.perf_counter()
-        found = search(
-            snapshot, Query(question, words, weights, vector), limit=limit, dense_weight=dense_weight, area=area
-        )
-        timings = {"tokens": (tokenized - began) * 1e3, "embed": (embedded - tokenized) * 1e3, **found.timings_ms}
-        return replace(found, timings_ms=timings)
+        embedder = self._embedder_of(snapshot)
+        return find(snapshot, question, tokens, embedder, limit=limit, dense_weight=dense_weight, inside=inside)
 
     # the index
 

@@ -317,6 +317,17 @@ class Database:
         )
         return tuple(DocumentInfo(*row) for row in rows)
 
+    def titles(self) -> list[tuple[str, str]]:
+        """The name of every document, and its title."""
+        return self.connection.execute("SELECT name, title FROM documents ORDER BY id").fetchall()
+
+    def passages_of(self, name: str) -> list[int]:
+        """Ids of the passages of one document, in order."""
+        query = (
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document WHERE name = ? ORDER BY start"
+        )
+        return [row[0] for row in self.connection.execute(query, (name,))]
+
     def files_of_documents(self) -> list[tuple[str, str]]:
         """The name of every document, and the file it came from."""
         return self.connection.execute("SELECT name, file FROM documents").fetchall()

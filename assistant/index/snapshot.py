@@ -149,6 +149,33 @@ class Snapshot:
             found.update({one.id: one for one in stored})
         return found
 
+    def titles(self) -> list[tuple[str, str]]:
+        """The name of every document, and its title."""
+        with self._lock:
+            return self._database.titles()
+
+    def passage_ids(self, documents: Iterable[str]) -> list[int]:
+        """Ids of all passages of some documents: document by document, in the order of their texts."""
+        with self._lock:
+            return [number for name in documents for number in self._database.passages_of(name)]
+
+    def passages_in(self, documents: Iterable[str]) -> list[StoredPassage]:
+        """All passages of some documents, in the same order."""
+        ids = self.passage_ids(documents)
+        stored = self.passages(ids)
+        return [stored[number] for number in ids]
+
+    def area_of(self, passages: Iterable[int]) -> Area:
+        """The part of the library that some passages are."""
+        ids = sorted(set(passages))
+        ranges: list[IdRange] = []
+        for number in ids:
+            if ranges and ranges[-1][1] == number - 1:
+                ranges[-1] = (ranges[-1][0], number)
+            else:
+                ranges.append((number, number))
+        return Area(tuple(ranges), self.windows_of(ids)[:, 0])
+
     def occurs(self, term: Term) -> bool:
         """Whether any passage holds a word of a question, however the texts were cut into words."""
         if self.keywords.frequency(term):

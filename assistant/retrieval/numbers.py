@@ -1,0 +1,90 @@
+"""Which documents bear a number (国发〔2021〕3号, （2021）云08民终123号), and which passages only cite it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.index.snapshot import Snapshot
+from assistant.retrieval.addresses import DocumentNumber, canonical_number
+from assistant.text.marks import without_marks
+from assistant.text.normal import CJK
+from assistant.text.tokens import required
+
+_READ = 300  # passages that hold a number's words, at most
+_HEAD = 1_500  # characters: a document bears its number near its beginning
+_ONE_LINE = 200  # where a whole judgment is one line, its number comes early in it
+_LONGEST_LINE = 60
+_LABEL = re.compile(r"(?:文号|字号|编号|案号|文件号|发文号)[:：]?$")
+# What stands around a number that is another document's.
+_CITES = re.compile(
+    r"(?:[》〉)）(（\[“]|根据|依据|依照|按照|按|据|照|以|见|经|由|不服|作出的?|本院|法院|贯彻|落实|执行|转发|印发|废止|的)$"
+)
+_CITED = re.compile(
+    r"^(?:[)）]|(?:民事|刑事|行政|执行|赔偿|仲裁)*(?:判决|裁定|调解|决定|裁决|通知)?书?(?:,|，|。|、|中|的|载明|认定|已|予|规定|要求|文件|精神)|"
+    r"(?:民事|刑事|行政|执行|赔偿)*(?:判决|裁定|调解|决定|裁决)|规定|要求|文件|精神|批准|同意|印发|公布)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """The documents that bear a number, and the passages that hold it."""
+
+    documents: tuple[str, ...]
+    citing: tuple[int, ...]  # passages of others, only where no document bears it
+
+
+def bearers(
+    snapshot: Snapshot, wanted: DocumentNumber, paths: Sequence[tuple[str, str]], inside: frozenset[str] | None
+) -> Bearers:
+    """Where a number is held; `paths` are the documents' ids and titles, `inside` those that a search is kept to."""
+    for form in wanted.forms():
+        own = dict.fromkeys(
+            name
+            for name, title in paths
+            if ("号" in name or "号" in title)
+            and (inside is None or name in inside)
+            and any(form in canonical_number(text) for text in (name, title))
+        )
+        holding = _holding(snapshot, form, inside)
+        for name in dict.fromkeys(document for document, _ in holding):
+            if name not in own and _bears(snapshot.document(name).text[:_HEAD], form):
+                own[name] = None
+        if own or holding:
+            return Bearers(tuple(own), () if own else tuple(number for _, number in holding))
+    return Bearers((), ())
+
+
+def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None) -> list[tuple[str, int]]:
+    """Documents and passages that hold a number, in the order of the library."""
+    found = []
+    ranges = None if inside is None else snapshot.area(inside).ranges
+    ids = snapshot.keywords.holding([[required(form)]], within=ranges)
+    for number, stored in snapshot.passages(ids[:_READ]).items():
+        passage = stored.passage
+        text = without_marks(snapshot.document(passage.document).text, passage.start, passage.end)
+        if form in canonical_number("\n".join((stored.title, *passage.heading, text))):
+            found.append((passage.document, number))
+    return found
+
+
+def _bears(head: str, form: str) -> bool:
+    """Whether a text that begins so is the document of a number, rather than one that cites it."""
+    for line in head.splitlines():
+        canonical = canonical_number(line)
+        before, held, after = canonical.partition(form)
+        if not held:
+            continue
+        if _LABEL.search(before):
+            return True
+        if (
+            re.search(rf"[{CJK}]$", before)
+            and not form.startswith("〔")
+            and not before.endswith(("令", "书", "件", "号"))
+        ):
+            continue  # 京政发〔2021〕3号 is not 政发〔2021〕3号
+        short = len(canonical) <= _LONGEST_LINE or len(before) <= _ONE_LINE
+        if short and not _CITES.search(before) and not _CITED.match(after):
+            return True
+    return False
