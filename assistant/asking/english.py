@@ -168,8 +168,8 @@ def _changed(core: str, earlier: str, asked: str) -> list[Piece] | None:
 
 def _something_else(core: str, plain: str, asked: str) -> list[Piece]:
     same = [
-        *_IDENTIFIER.finditer(plain) if _IDENTIFIER.fullmatch(core) else (),
-        *_NAME.finditer(plain) if _NAME.fullmatch(" " + core, 1) else (),
+        *(_IDENTIFIER.finditer(plain) if _IDENTIFIER.fullmatch(core) else ()),
+        *(_NAME.finditer(plain) if _NAME.fullmatch(" " + core, 1) else ()),
     ]
     same = [found for found in same if found[0] != "I" and not plain[: found.start()].lower().endswith("the ")]
     determined = _DETERMINED.match(core)
