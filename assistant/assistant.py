@@ -18,14 +18,11 @@ from typing import Literal
 
 from assistant.answering.extractive import compose
 from assistant.answering.sentences import Candidate, candidates
+from assistant.asking import listing
+from assistant.asking.checking import check_question
+from assistant.asking.followup import stand_alone
 from assistant.config import Settings
-from assistant.errors import (
-    IndexDamagedError,
-    IndexVersionError,
-    LibraryIndexError,
-    NotIndexedError,
-    QuestionError,
-)
+from assistant.errors import IndexDamagedError, IndexVersionError, LibraryIndexError, NotIndexedError
 from assistant.index.check import Check
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, damaged, unreadable
@@ -55,6 +52,7 @@ from assistant.types import (
     Preview,
     Progress,
     Status,
+    Turn,
     UpdateReport,
 )
 from embeddings.embedder import Embedder, EmbedderError, load_embedder
@@ -86,10 +84,11 @@ class Assistant:
 
     # asking
 
-    def ask(self, question: str, *, within: Iterable[str] = ()) -> Answer:
+    def ask(self, question: str, *, within: Iterable[str] = (), after: Turn | None = None) -> Answer:
         """Answer from the texts, or from those within some folders and documents (paths relative to the library).
 
-        Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
+        A question that only makes sense `after` an earlier one (`Answer.turn`) is made to stand alone, and one for
+        every mention of some words is answered by the list of them, for which no model is needed. Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
         """
         began = time.perf_counter()
         self._check(question)
@@ -97,7 +96,19 @@ class Assistant:
             snapshot = self._current()
             look = self._freshness.start()
             area = self._area(snapshot, within)
-            found = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight, area)
+            alone = stand_alone(
+                question,
+                after,
+                self._tokens.with_dictionary(snapshot.dictionary),
+                lambda name: snapshot.document(name).title,
+            )
+            self._check(alone.question)
+            if words := listing.wanted(alone.question):
+                listed = mentions(snapshot, words, area)
+                spent = round((time.perf_counter() - began) * 1e3, 2)
+                state = IndexState(snapshot.generation, snapshot.built_at, look())
+                return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
+            found = self._find(snapshot, alone.question, self.settings.passages, self.settings.dense_weight, area)
             searched = time.perf_counter()
             composed = compose(
                 snapshot, self._tokens.with_dictionary(snapshot.dictionary), found, threshold=self.settings.threshold
@@ -113,6 +124,8 @@ class Assistant:
             composed.refusal,
             IndexState(snapshot.generation, snapshot.built_at, look()),
             {stage: round(value, 2) for stage, value in timings.items()},
+            asked=alone.question,
+            added=alone.added,
         )
 
     def search(
@@ -155,18 +168,7 @@ class Assistant:
             raise (damaged if is_damage(error) else unreadable)(self.index_dir, error) from error
 
     def _check(self, question: str) -> None:
-        limit = self.settings.question_characters
-        if not question.strip():
-            raise QuestionError("The question is empty. Write what you want to know.")
-        if len(question) > limit:
-            raise QuestionError(
-                f"The question is too long: {len(question):,} characters, at most {limit:,} are searched for. Shorten "
-                "it to what you want to know."
-            )
-        if any("\ud800" <= character <= "\udfff" for character in question):
-            raise QuestionError("The question is not valid Unicode text (its encoding is broken). Type it again.")
-        if not any(character.isalnum() for character in question):
-            raise QuestionError("The question holds no words, only signs. Write what you want to know in words.")
+        check_question(question, self.settings.question_characters)
 
     def _area(self, snapshot: Snapshot, within: Iterable[str]) -> Area | None:
         """The part of the library that some places are; None for the whole. Raises QuestionError."""

@@ -13,21 +13,29 @@ _THINGS = r"它们|牠们|它|牠|前者|后者"
 _PRONOUN = re.compile(
     rf"(?P<person>(?<![其吉排])(?:{_PERSONS})(?![人乡国项日杀信山石]))|(?P<thing>{_THINGS})"
     r"|(?P<its>其(?![他它实中余次间后]))"
-    r"|(?P<situation>这样做|这么做|那样做|那么做|这样|那样|这种情况下?|这种行为|这种做法|上述情况|上述行为|此类情况|这件事情?|那件事情?|这事|那事)"
+    r"|(?P<situation>这样做|这么做|那样做|那么做|这样|那样|这种情况下?|这种行为|这种做法|上述情况|上述行为"
+    r"|此类情况|这件事情?|那件事情?|这事|那事)"
     r"|(?P<this>(?:这|那)(?:个|些|件|项|种|里)?"
-    r"(?=是|有[什哪多几没]|需(?!求)|要(?![求点素件闻])|会(?![议员计])|能(?![力源量])|可(?!能性)|应(?![用急])|由(?!来)|怎|合法|违法|犯法|算(?!法)|属于"
-    r"|对(?![象策手])|和(?![平解约])|什么|多(?![数样])|叫|指的|包括|适用|谁|哪|何|如何|归|得(?![分主])|还(?!款)|都(?!市)|也|就(?!业)|一般|通常|不(?!足)|$))"
+    r"(?=是|有[什哪多几没]|需(?!求)|要(?![求点素件闻])|会(?![议员计])|能(?![力源量])|可(?!能性)|应(?![用急])"
+    r"|由(?!来)|怎|合法|违法|犯法|算(?!法)|属于"
+    r"|对(?![象策手])|和(?![平解约])|什么|多(?![数样])|叫|指的|包括|适用|谁|哪|何|如何|归|得(?![分主])|还(?!款)"
+    r"|都(?!市)|也|就(?!业)|一般|通常|不(?!足)|$))"
 )
 _DEMONSTRATIVE = re.compile(
     r"(?:该|此|本|上述|上面(?:提到)?的|前述|刚才(?:说|提到)?的"
-    r"|(?:这|那)(?:一|几|两)?(?:个|项|部|份|篇|本|条|件|种|类|座|所|家|位|名|支|次|场|张|首|届|些|款|幅|台|批|段|起|案)?)(?=[一-鿿])"
+    r"|(?:这|那)(?:一|几|两)?(?:个|项|部|份|篇|本|条|件|种|类|座|所|家|位|名|支|次|场|张|首|届|些|款|幅|台|批|段"
+    r"|起|案)?)(?=[一-鿿])"
 )
 _ASKS = re.compile(ASKING)
 _LONGEST_BEFORE = 12
 _LONGEST_NOUN = 8
 _SHORT = frozenset(PLACE_ENDS + "站厂校院所局部书法片剧")  # nouns of one character
 # 该 and 此 within words, and where they are no pointing words at all.
-_NO_POINTING = re.compile(r"此[外后前时次刻致]|本[人科来身质金息地土次月年周]|该(?:怎|如何|不该|当|由|去|找|交|不|在|是|有|要|拨|归)|应该|活该|因此|如此|为此|从此|彼此|由此|据此|对此|至此|在此|于此|基本|根本|成本|资本|日本|书本|版本|样本|剧本|标本|文本|原本|副本|课本|账本")
+_NO_POINTING = re.compile(
+    r"此[外后前时次刻致]|本[人科来身质金息地土次月年周]|该(?:怎|如何|不该|当|由|去|找|交|不|在|是|有|要|拨|归)"
+    r"|应该|活该|因此|如此|为此|从此|彼此|由此|据此|对此|至此|在此|于此|基本|根本|成本|资本|日本|书本|版本|样本"
+    r"|剧本|标本|文本|原本|副本|课本|账本"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def _pointing(asked: Wording, start: int) -> Reference | None:
         if not _is_open(asked, start, found.start()) or _in_word(asked, found.start(), found.end()):
             return None
         rest = form[found.end() :]
-        kind = next((kind for kind in sorted(DOCUMENT_KINDS, key=len, reverse=True) if rest.startswith(kind)), "")
+        kind = next((kind for kind in DOCUMENT_KINDS if rest.startswith(kind)), "")
         if kind and len(kind) > 1:
             return Reference(found.start(), found.end(), (kind,))
         nouns = _nouns(asked, found.end())

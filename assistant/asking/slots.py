@@ -27,7 +27,8 @@ TIMES = tuple(
     )
 )
 _UNITS = (
-    r"个工作日|个月|周岁|年|天|日|岁|小时|分钟|公里|千米|平方米|厘米|米|万元|亿元|元|块|亩|公顷|吨|公斤|千克|斤|克|人|次|级|倍|度|层|楼|期|届|号"
+    r"个工作日|个月|周岁|年|天|日|岁|小时|分钟|公里|千米|平方米|厘米|米|万元|亿元|元|块|亩|公顷|吨|公斤|千克|斤|克"
+    r"|人|次|级|倍|度|层|楼|期|届|号"
     r"|类|档|等奖|等|个|%"
 )
 _MEASURE = re.compile(rf"(?P<number>\d+(?:\.\d+)?|[零一二三四五六七八九十百千万两半]+)(?P<unit>{_UNITS})")
@@ -203,7 +204,7 @@ def another_like_it(earlier: Wording, form: str, written: str) -> list[Piece] | 
             while number and one.end - start < needed and words[number - 1].end == start:
                 number -= 1
                 start = words[number].start
-            if 1 < one.end - start and abs(one.end - start - len(form)) <= 2 and earlier.form[start : one.end] != form:
+            if one.end - start > 1 and abs(one.end - start - len(form)) <= 2 and earlier.form[start : one.end] != form:
                 return replaced(earlier, start, one.end, written)
     return None
 
