@@ -88,7 +88,9 @@ class Assistant:
         """Answer from the texts, or from those within some folders and documents (paths relative to the library).
 
         A question that only makes sense `after` an earlier one (`Answer.turn`) is made to stand alone, and one for
-        every mention of some words is answered by the list of them, for which no model is needed. Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
+        every mention of some words is answered by the list of them, for which no model is needed.
+
+        Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
         """
         began = time.perf_counter()
         self._check(question)
@@ -96,12 +98,8 @@ class Assistant:
             snapshot = self._current()
             look = self._freshness.start()
             area = self._area(snapshot, within)
-            alone = stand_alone(
-                question,
-                after,
-                self._tokens.with_dictionary(snapshot.dictionary),
-                lambda name: snapshot.document(name).title,
-            )
+            tokens = self._tokens.with_dictionary(snapshot.dictionary)
+            alone = stand_alone(question, after, tokens, lambda name: snapshot.document(name).title)
             self._check(alone.question)
             if words := listing.wanted(alone.question):
                 listed = mentions(snapshot, words, area)
@@ -110,9 +108,7 @@ class Assistant:
                 return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
             found = self._find(snapshot, alone.question, self.settings.passages, self.settings.dense_weight, area)
             searched = time.perf_counter()
-            composed = compose(
-                snapshot, self._tokens.with_dictionary(snapshot.dictionary), found, threshold=self.settings.threshold
-            )
+            composed = compose(snapshot, tokens, found, threshold=self.settings.threshold)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
         return Answer(
@@ -124,7 +120,7 @@ class Assistant:
             composed.refusal,
             IndexState(snapshot.generation, snapshot.built_at, look()),
             {stage: round(value, 2) for stage, value in timings.items()},
-            asked=alone.question,
+            asked=alone.question if alone.question != question else "",
             added=alone.added,
         )
 

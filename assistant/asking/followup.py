@@ -1,7 +1,7 @@
 """A question that follows another is made to stand alone, by rules: 那第三条呢？ becomes 《…办法》第三条怎么规定？
 
-What it leaves out is taken from the earlier question, which stands alone already. A question that stands alone by itself
-is never changed: every rule asks for an open sign that something was left out, and a new topic is none.
+What it leaves out is taken from the earlier question, which stands alone already. A question that stands alone by
+itself is never changed: every rule asks for an open sign that something was left out, and a new topic is none.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Questions for every mention: 列出所有提到X的段落, where is X mentioned. They are answered by a list, not by an answer."""
+"""Questions for every mention: 列出所有提到X的段落, where is X mentioned. A list is their answer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,16 @@ _SAY = r"提到|提及|提過|谈到|谈及|讲到|说到|写到|言及"
 _HOLD = r"含有|包含|含|出现|包括|带有|写有|写着|使用"
 _NAMED = r"[\"“「『‘'](?P<quoted>[^\"”」』’']+)[\"”」』’'](?:这个词|一词|这几个字|字样|这个概念|二字|的)?"
 _WORDS = r"(?P<words>.+?)(?:这个词语?|一词|这几个字|字样|这个概念|二字|两个字|三个字)?"
-_SCOPE = r"(?:请问?|麻烦|帮我|给我|帮忙|我想(?:知道)?|想知道|那么?|再)*(?:在)?(?:(?:我的|整个|全部|所有的?|这些|这个|这份|全)?(?:文库|资料库|库|资料|文件夹?|文档|文本|文章|文|书|材料|语料)(?:里面|里|中|内|当中)|全文)?[,，]?(?:都)?"
+_LIBRARY = r"(?:文库|资料库|库|资料|文件夹?|文档|文本|文章|文|书|材料|语料)(?:里面|里|中|内|当中)"
+_SCOPE = (
+    r"(?:请问?|麻烦|帮我|给我|帮忙|我想(?:知道)?|想知道|那么?|再)*"
+    rf"(?:在)?(?:(?:我的|整个|全部|所有的?|这些|这个|这份|全)?{_LIBRARY}|全文)?[,，]?(?:都)?"
+)
 _ALL = r"(?:出|一下|全部|所有|一切|每一?[个处段篇]?|各处|全文|的|里|中)*"
-_VERB = r"(?:列出来?|列举出?|列一下|罗列|找出来?|找到|找|查找|查出|查一下|查|搜索|搜出|搜一下|搜|检索|显示|给出|摘出|摘录|标出|汇总|看看)"
+_VERB = (
+    r"(?:列出来?|列举出?|列一下|罗列|找出来?|找到|找"
+    r"|查找|查出|查一下|查|搜索|搜出|搜一下|搜|检索|显示|给出|摘出|摘录|标出|汇总|看看)"
+)
 _DO = r"(?:了|过|到)*"
 
 _CHINESE = tuple(
@@ -60,7 +67,8 @@ _KINDS = r"(?:passages?|places?|paragraphs?|documents?|files?|sections?|sentence
 _MENTION = r"(?:mention(?:s|ed|ing)?|nam(?:es?|ed|ing)|refer(?:s|red|ring)? to|cit(?:es?|ed|ing))"
 _QUOTED = r"[\"“'‘](?P<quoted>[^\"”]+?)[\"”'’]"
 _NAMES = rf"(?:the (?:words?|terms?|phrase) )?(?:{_QUOTED}|(?P<words>[^\"“?]+?))"
-_IN_TEXTS = r"(?: (?:in|within|across|throughout) (?:the |my |all |our |these |all the )?(?:texts?|documents?|files?|library|folder|passages?))?"
+_IN = r" (?:in|within|across|throughout) (?:the |my |all |our |these |all the )?"
+_IN_TEXTS = rf"(?:{_IN}(?:texts?|documents?|files?|library|folder|passages?))?"
 _PLEASE = r"(?:(?:please|can you|could you|and|then) )*"
 _ENGLISH = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -164,7 +172,7 @@ def answer(
         refusal,
         index,
         timings_ms,
-        asked=alone.question,
+        asked=alone.question if alone.question != question else "",
         added=alone.added,
         mentions=found,
     )

@@ -187,7 +187,7 @@ def another_document(earlier: Wording, form: str, written: str) -> list[Piece] |
 
 
 def another_like_it(earlier: Wording, form: str, written: str) -> list[Piece] | None:
-    """A word with the same end in the place of a word of the same length or nearly: 机密级 for 绝密级, 酸奶 for 牛奶."""
+    """A word with the same end in the place of one of nearly its length: 机密级 for 绝密级, 酸奶 for 牛奶."""
     if not 2 <= len(form) <= 8:
         return None
     if _WESTERN.fullmatch(form):

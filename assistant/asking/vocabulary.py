@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Of something that is not named: questions made of these alone (谁批准？, 需要什么材料？) leave out what they are about.
+# Of something that is not named: questions of these alone (谁批准？, 需要什么材料？) leave out what they are about.
 GENERIC = _words(
     """
     负责 批准 审批 审核 管理 保管 规定 决定 制定 发布 执行 实施 施行 生效 失效 开始 结束 完成 截止 到期 申请
