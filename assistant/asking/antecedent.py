@@ -8,7 +8,7 @@ from assistant.asking import english
 from assistant.asking.dialogue import Dialogue
 from assistant.asking.reference import Reference, referring
 from assistant.asking.topic import owner_of, title_end
-from assistant.asking.vocabulary import ANY_DOCUMENT, DOCUMENT_KINDS, ROLES
+from assistant.asking.vocabulary import ANY_DOCUMENT, ANY_THING, DOCUMENT_KINDS, ROLES
 from assistant.asking.wording import Piece, Wording, without_time
 
 _JUDGED = re.compile(r"(?:是|算|属于)?(?:不)?(?:合法|违法|犯法|犯罪|违规|可以|行|允许|有效|对的?吗|要紧|侵权|违约)")
@@ -70,6 +70,8 @@ def _person(earlier: Wording) -> str:
         rf"(?P<what>.+?)(?:是由|由|是|归){who}(?:来)?(?P<does>.{{0,6}})$",
         earlier.form[: earlier.end],
     )
+    if found is None and earlier.form.startswith("谁是"):
+        return earlier.cut(2, earlier.end)
     if found is None:
         return f"{earlier.body()}的人" if earlier.body() else topic
     if not found["does"]:
@@ -85,6 +87,8 @@ def _of_that_kind(dialogue: Dialogue, found: Reference) -> list[Piece] | None:
         if noun in DOCUMENT_KINDS and (known := dialogue.document("" if noun in ANY_DOCUMENT else noun)):
             name, document = known
         name = name or _called(dialogue.earlier, noun)
+        if not name and noun in ANY_THING:
+            name = dialogue.earlier.cut(*dialogue.earlier.topic())
         if name:
             if document:
                 dialogue.named.append(document)

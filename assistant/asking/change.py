@@ -7,13 +7,15 @@ import re
 from assistant.asking import slots
 from assistant.asking.dialogue import Dialogue
 from assistant.asking.topic import owner_of, title_end
+from assistant.asking.vocabulary import GROUPS
 from assistant.asking.wording import ASKING, Piece, Wording, is_aspect, without_time
 
 _LONGEST = 14  # characters of what is named
-_SAYS = re.compile(r"[,，。;；]|吗|不")  # is in what says something, and does not only name it
+_SAYS = re.compile(r"[,，。;；]|吗|不|.[了着]$")  # is in what says something, and does not only name it
 _WHAT_OF = re.compile(
-    r"(?P<what>.+?)(?:的话)?(?:又|会|也|都)?(?:是)?(?:(?P<calls>呢)|怎么样|怎样|怎么说|如何|怎么办|一样吗|是这样吗)"
+    r"(?P<what>.+?)(?:的话)?(?:又|会|也|都)?(?:是)?(?:(?P<calls>呢)|怎么样|怎样|怎么说|如何|怎么办|一样吗|是这样吗|可以吗|行吗|能吗)"
 )
+_ONLY_NAMES = re.compile(rf"(?!.*(?:{ASKING}|吗|[了过着]$)).{{1,8}}")
 _CONDITION = re.compile(
     r"(?:对于?|如果|要是|假如|在|当|关于).{1,12}|.{1,12}(?:的话|的时候|以后|之后|以前|之前|期间|情况下)"
 )
@@ -26,6 +28,8 @@ _PRONOUNS = re.compile(r"[他她它牠佢其这那我你您](?:们|哋|个|些)?
 def another(dialogue: Dialogue) -> list[Piece] | None:
     """那2023年呢？ 大米呢？ 罚款呢？: something else of the same kind, or something else of the same topic."""
     asked, earlier = dialogue.asked, dialogue.earlier
+    if slots.ARTICLE.match(dialogue.core) and "条" in dialogue.core:
+        return None  # of a document that is not known
     pieces = _time(dialogue) or _place(dialogue)
     if pieces is not None:
         return pieces
@@ -44,6 +48,8 @@ def another(dialogue: Dialogue) -> list[Piece] | None:
         pieces = swap(earlier, form, written)
         if pieces is not None:
             return pieces
+    if not is_aspect(form) and any(form in group for group in GROUPS):  # 女职工: of none that was spoken of
+        return [(written + "，", False), dialogue.whole]
     return _of_topic(dialogue, begin, end, form)
 
 
@@ -73,7 +79,7 @@ def what_of(dialogue: Dialogue) -> tuple[int, int, str] | None:
     form = asked.form.rstrip("?？。!！ 　~～")
     core = form[start:]
     found = _WHAT_OF.fullmatch(core)
-    if found is None and dialogue.leads_on and len(core) <= 8 and not _CUT.search(core) and asked.form != form:
+    if found is None and dialogue.leads_on and _ONLY_NAMES.fullmatch(core) and asked.form != form:
         end = asked.end  # 那大米？
     elif found is None or not (found["calls"] or dialogue.leads_on):
         return None

@@ -136,7 +136,9 @@ def standing_alone(question: str, before: str, cited: Callable[[], str]) -> list
         return article
     if _ALONE.fullmatch(core):
         return _asked_otherwise(core, earlier)
-    if lead and _CALLS.search(lead[0]) and "?" in asked + "?":
+    if lead and _CALLS.search(lead[0]) and _CHINESE.search(earlier):
+        return [(earlier.rstrip(_CLOSING + "？。") + "？", True), (" ", False), (asked, False)]
+    if lead and _CALLS.search(lead[0]):
         changed = _changed(core, earlier, asked)
         if changed is not None:
             return changed

@@ -21,6 +21,7 @@ from assistant.types import Turn
 
 _LONGEST_FOLLOWING = 60  # characters: a longer question says what it is about
 _LONGEST_SAID = 12  # characters after an article's number: 是怎么规定的
+_THIS_ARTICLE = re.compile(r"(?:这|该|本|此|那)一?(?P<level>[章节条款项])(?=[怎什是的由适有规讲何在属对能可要])")
 _LEAD = re.compile(
     r"^(?:(?:好的?|嗯+|哦|噢|谢谢你?|明白了?|知道了|懂了|请问|请教一下|问一下|那么请问|那请问|那么|那就|那"
     r"|还有就是|还有|另外|此外|再问一下|再|又|而|但是?|"
@@ -132,6 +133,10 @@ def _more(dialogue: Dialogue) -> list[Piece] | None:
 def _article(dialogue: Dialogue) -> list[Piece] | None:
     """那第三条呢？: of the document that was spoken of."""
     asked, start, earlier, core = dialogue.asked, dialogue.start, dialogue.earlier, dialogue.core
+    pointed = _THIS_ARTICLE.match(core)
+    if pointed is not None:
+        known = [one for one in slots.ARTICLE.finditer(earlier.form) if one["level"] == pointed["level"]]
+        return [(earlier.cut(0, known[-1].end()), True), (asked.cut(start + pointed.end()), False)] if known else None
     found = slots.ARTICLES.match(core) or slots.NEXT.match(core)
     if found is None or len(core) - found.end() > _LONGEST_SAID:
         return None

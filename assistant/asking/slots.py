@@ -39,6 +39,7 @@ ARTICLE = re.compile(rf"第{_COUNT}(?P<level>分编|[编篇章节条款项目]|{
 ARTICLES = re.compile(rf"(?:{ARTICLE.pattern.replace('?P<level>', '?:')})+")
 NEXT = re.compile(r"(?P<way>下|上|前|后)(?:面)?一?(?P<level>[编篇章节条款项])")
 _WESTERN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
+_NUMBERED = re.compile(r"([a-z][a-z.-]*(?: [a-z.-]+)*)\s*\d[\d.]*")  # iPhone 16
 _CHINESE_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
@@ -57,6 +58,9 @@ def another_time(earlier: Wording, form: str, written: str) -> list[Piece] | Non
     kind = time_kind(form)
     if kind is None:
         return None
+    span = re.search(rf"{TIMES[1].pattern}(?:到|至|[-–—~])+{TIMES[1].pattern}", earlier.form)
+    if kind == 1 and span:
+        return replaced(earlier, span.start(), span.end(), written)
     for one in (TIMES[kind], *(TIMES[:1] if kind == 1 else ())):
         found = one.search(earlier.form)
         if found:
@@ -188,10 +192,10 @@ def another_document(earlier: Wording, form: str, written: str) -> list[Piece] |
 
 def another_like_it(earlier: Wording, form: str, written: str) -> list[Piece] | None:
     """A word with the same end in the place of one of nearly its length: 机密级 for 绝密级, 酸奶 for 牛奶."""
+    if _WESTERN.fullmatch(form) or _NUMBERED.fullmatch(form):
+        return _another_western(earlier, form, written)
     if not 2 <= len(form) <= 8:
         return None
-    if _WESTERN.fullmatch(form):
-        return _another_western(earlier, form, written)
     topic_end = earlier.topic()[1]
     words = [one for one in earlier.segments if one.is_word and not earlier.form[one.start : one.end].startswith("《")]
     for shared in range(min(3, len(form) - 1), 0, -1):
@@ -211,6 +215,10 @@ def another_like_it(earlier: Wording, form: str, written: str) -> list[Piece] | 
 
 def _another_western(earlier: Wording, form: str, written: str) -> list[Piece] | None:
     """CVE-2024-2 for CVE-2023-1, iOS 18 for iOS 17: words of letters or digits that are built alike."""
+    numbered = _NUMBERED.fullmatch(form)
+    same_name = numbered and re.search(rf"(?<![a-z]){re.escape(numbered[1])}\s*\d[\d.]*", earlier.form)
+    if same_name and same_name[0] != form:
+        return replaced(earlier, same_name.start(), same_name.end(), written)
     for found in _WESTERN.finditer(earlier.form):
         same = _built(found[0]) == _built(form) and any(sign.isdecimal() for sign in form)
         if found[0] != form and (same or (found[0].isalpha() and form.isalpha())):

@@ -29,7 +29,8 @@ _EITHER = re.compile(r"(能|可以|可|是|有|要|会|该|应|算)(?:不\1|没\
 # One of joined words, or what stands before the words that are asked for: part of what a question is about.
 _JOINS = re.compile(r"[的之和与及、·\s“”‘’\"'()/,，:：;；-]+")
 _JOINS_ALL = re.compile(_JOINS.pattern.replace("[", "[在对把被向给从到了地得", 1))
-_TITLE = re.compile(r"《[^《》]{1,80}》")
+# 《…办法》, or the number of a document: 国发〔2021〕3号.
+_TITLE = re.compile(r"《[^《》]{1,80}》|[\u4e00-\u9fff]{1,10}[〔\[(【]\d{4}[〕\])】]第?\d+号")
 _WHO = re.compile(r"谁|哪(?:一|个|些)?(?:人(?!民)|部门|单位|机构)|哪位")
 _CLOSING = " \t\n　?？!！。.…~～,，;；、"
 _PARTICLES = re.compile(r"(?:呢|啊|呀|吧|嘛|(?<![什怎多这那要])么|吗|来着)+$")
