@@ -20,7 +20,9 @@ _CONDITION = re.compile(
     r"(?:对于?|如果|要是|假如|在|当|关于).{1,12}|.{1,12}(?:的话|的时候|以后|之后|以前|之前|期间|情况下)"
 )
 _CUT = re.compile(ASKING)
-_PLACE = re.compile(rf"(?:在)?(?P<place>.{{2,8}}?)(?:又|也|还)?(?:是|有|为)(?:{ASKING})$")
+_PLACE = re.compile(
+    r"(?:在)?(?P<place>.{2,8}?)(?:又|也|还)?(?:有(?:多少|几个?|哪些|谁)|是(?:多少|几个?|谁|哪些|什么时候|哪一?[年天]))$"
+)
 _IF = re.compile(r"如果|要是|假如|换成")
 _PRONOUNS = re.compile(r"[他她它牠佢其这那我你您](?:们|哋|个|些)?")
 
@@ -91,6 +93,8 @@ def what_of(dialogue: Dialogue) -> tuple[int, int, str] | None:
     what = what[:-1] if what.endswith("的") and len(what) <= 4 else what
     if not 0 < len(what) <= _LONGEST or _PRONOUNS.fullmatch(what) or _CUT.search(what) or _SAYS.search(what):
         return None
+    if "《" in what and not what.endswith("》"):
+        return None  # 《档案法》第三条
     return start, start + len(what), what
 
 

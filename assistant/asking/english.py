@@ -131,17 +131,14 @@ def standing_alone(question: str, before: str, cited: Callable[[], str]) -> list
         return [(earlier.rstrip(_CLOSING + "？。") + _mark(earlier), True), (" ", False), (asked, False)]
     if not core:
         return None
-    article = _article(core, earlier, cited)
-    if article is not None:
-        return article
+    if _ARTICLE.match(core):
+        return _article(core, earlier, cited)
     if _ALONE.fullmatch(core):
         return _asked_otherwise(core, earlier)
-    if lead and _CALLS.search(lead[0]) and _CHINESE.search(earlier):
-        return [(earlier.rstrip(_CLOSING + "？。") + "？", True), (" ", False), (asked, False)]
-    if lead and _CALLS.search(lead[0]):
-        changed = _changed(core, earlier, asked)
-        if changed is not None:
-            return changed
+    if lead and _CALLS.search(lead[0]) and _names_only(core):
+        if _CHINESE.search(earlier):
+            return [(earlier.rstrip(_CLOSING + "？。") + "？", True), (" ", False), (asked, False)]
+        return _changed(core, earlier)
     return _referring(asked, start, earlier)
 
 
@@ -187,12 +184,14 @@ def _asked_otherwise(core: str, earlier: str) -> list[Piece] | None:
     return [(plain + ", ", True), ("and " + core + "?", False)]
 
 
-def _changed(core: str, earlier: str, asked: str) -> list[Piece] | None:
+def _names_only(core: str) -> bool:
+    """Whether some words only name something: they say and ask nothing."""
+    asks = re.match(rf"(?:{_ASKED}|what|which|why|{_AUXILIARY})\b", core, re.I)
+    return not asks and len(core.split()) <= _LONGEST_CHANGED and not re.search(rf"\b{_AUXILIARY}\b", core, re.I)
+
+
+def _changed(core: str, earlier: str) -> list[Piece]:
     """And in 2023?, What about films?: the earlier question about something else."""
-    if len(core.split()) > _LONGEST_CHANGED or re.match(rf"(?:{_ASKED}|what|which|why|{_AUXILIARY})\b", core, re.I):
-        return None
-    if re.search(rf"\b{_AUXILIARY}\b", core, re.I):
-        return None
     plain = earlier.strip(_CLOSING + "？。")
     for kind in _TIMES:
         wanted = kind.search(core)
@@ -211,10 +210,10 @@ def _changed(core: str, earlier: str, asked: str) -> list[Piece] | None:
         if same:
             return [(plain[: same.start()], True), (core, False), (plain[same.end() :] + "?", True)]
         return [(plain, True), (f" {core}?", False)]
-    return _something_else(core, plain, asked)
+    return _something_else(core, plain)
 
 
-def _something_else(core: str, plain: str, asked: str) -> list[Piece]:
+def _something_else(core: str, plain: str) -> list[Piece]:
     same = [
         *(_IDENTIFIER.finditer(plain) if _IDENTIFIER.fullmatch(core) else ()),
         *(_NAME.finditer(plain) if _NAME.fullmatch(" " + core, 1) else ()),

@@ -113,7 +113,7 @@ def _listed(dialogue: Dialogue) -> list[Piece] | None:
     asked, earlier = dialogue.asked, dialogue.earlier
     place = listing.words_of(earlier.text)
     what = what_of(dialogue)
-    if place is None or what is None or slots.ARTICLE.match(what[2]):
+    if place is None or what is None or slots.ARTICLE.match(what[2]) or ("的" in what[2] and not dialogue.leads_on):
         return None
     text = earlier.text
     return [(text[: place[0]], True), (asked.cut(what[0], what[1]), False), (text[place[1] :], True)]

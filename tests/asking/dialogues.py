@@ -1,8 +1,7 @@
-"""Dialogues: the earlier question, the one that follows, how that is to be understood, and the document cited between."""
+"""Dialogues: the earlier question, the one that follows, how that is to be understood, and what was cited between."""
 
 TITLES = {"a": "储备粮管理办法", "b": "Fire safety policy"}
 
-# fmt: off
 FOLLOWING: tuple[tuple[str, ...], ...] = (
     ("《储备粮管理办法》规定库存不得低于多少？", "那第三条呢？", "《储备粮管理办法》第三条怎么规定？"),
     ("储备粮的日常保管由谁负责？", "那第三条呢？", "《储备粮管理办法》第三条怎么规定？", "a"),
@@ -57,14 +56,31 @@ FOLLOWING: tuple[tuple[str, ...], ...] = (
     ("儲備糧由誰負責保管？", "爲什麼？", "儲備糧由誰負責保管？爲什麼？"),
     ("《儲備糧管理辦法》何時施行？", "它由誰負責？", "《儲備糧管理辦法》由誰負責？"),
     ("2024年糧食產量是多少？", "那2023年呢？", "2023年糧食產量是多少？"),
-    ("How long can I keep a novel from the Millbrook library?", "And a film?", "How long can I keep a film from the Millbrook library?"),
-    ("How long can I keep a novel from the Millbrook library?", "What about films?", "What about films: how long can I keep a novel from the Millbrook library?"),
+    (
+        "How long can I keep a novel from the Millbrook library?",
+        "And a film?",
+        "How long can I keep a film from the Millbrook library?",
+    ),
+    (
+        "How long can I keep a novel from the Millbrook library?",
+        "What about films?",
+        "What about films: how long can I keep a novel from the Millbrook library?",
+    ),
     ("How many fire drills were held in 2024?", "And in 2023?", "How many fire drills were held in 2023?"),
-    ("Who keeps the records of the fire drill?", "Who is responsible for it?", "Who is responsible for the records of the fire drill?"),
+    (
+        "Who keeps the records of the fire drill?",
+        "Who is responsible for it?",
+        "Who is responsible for the records of the fire drill?",
+    ),
     ("Where is the fire drill held?", "When?", "When is the fire drill held?"),
     ("Can staff carry over leave?", "How much?", "How much can staff carry over leave?"),
     ("What does Article 2 say about records?", "What about Article 3?", "What does Article 3 say about records?"),
-    ("Who keeps the records of the fire drill?", "What about Article 3?", "What does Article 3 of “Fire safety policy” say?", "b"),
+    (
+        "Who keeps the records of the fire drill?",
+        "What about Article 3?",
+        "What does Article 3 of “Fire safety policy” say?",
+        "b",
+    ),
     ("Who approves the evacuation plan?", "Why?", "Who approves the evacuation plan? Why?"),
     ("Who approves the evacuation plan?", "When was it last updated?", "When was the evacuation plan last updated?"),
     ("Who is the safety officer?", "What are his duties?", "What are the safety officer’s duties?"),
@@ -174,20 +190,44 @@ FOLLOWING: tuple[tuple[str, ...], ...] = (
     ("How long is the probation period?", "Can it be extended?", "Can the probation period be extended?"),
     ("How long is the probation period?", "Who decides that?", "Who decides the probation period?"),
     ("How long is the probation period?", "Why?", "How long is the probation period? Why?"),
-    ("What does “Fire safety policy” say about smoking?", "When does it take effect?", "When does “Fire safety policy” take effect?"),
-    ("What does “Fire safety policy” say about smoking?", "And Article 5?", "What does Article 5 of “Fire safety policy” say?"),
+    (
+        "What does “Fire safety policy” say about smoking?",
+        "When does it take effect?",
+        "When does “Fire safety policy” take effect?",
+    ),
+    (
+        "What does “Fire safety policy” say about smoking?",
+        "And Article 5?",
+        "What does Article 5 of “Fire safety policy” say?",
+    ),
     ("Who wrote Hamlet?", "When was he born?", "When was the person who wrote Hamlet born?"),
     ("Who wrote Hamlet?", "When did he write it?", "When did the person who wrote Hamlet write it?"),
     ("When did Marie Curie win the Nobel Prize?", "Where was she born?", "Where was Marie Curie born?"),
-    ("When did Marie Curie win the Nobel Prize?", "And Albert Einstein?", "When did Albert Einstein win the Nobel Prize?"),
+    (
+        "When did Marie Curie win the Nobel Prize?",
+        "And Albert Einstein?",
+        "When did Albert Einstein win the Nobel Prize?",
+    ),
     ("How much was sold in Germany?", "And in France?", "How much was sold in France?"),
     ("How much was sold in Germany?", "And in 2022?", "How much was sold in Germany in 2022?"),
     ("What is the fine for late return?", "And for damage?", "What is the fine for damage?"),
     ("What is the fine for late return?", "How often?", "How often is the fine for late return?"),
     ("Which versions are affected by CVE-2024-3094?", "How can I fix it?", "How can I fix CVE-2024-3094?"),
-    ("Which versions are affected by CVE-2024-3094?", "Is this exploitable remotely?", "Is CVE-2024-3094 exploitable remotely?"),
-    ("Which versions are affected by CVE-2024-3094?", "What about CVE-2024-1234?", "Which versions are affected by CVE-2024-1234?"),
-    ("Is smoking allowed in the lobby?", "What about the car park?", "What about the car park: is smoking allowed in the lobby?"),
+    (
+        "Which versions are affected by CVE-2024-3094?",
+        "Is this exploitable remotely?",
+        "Is CVE-2024-3094 exploitable remotely?",
+    ),
+    (
+        "Which versions are affected by CVE-2024-3094?",
+        "What about CVE-2024-1234?",
+        "Which versions are affected by CVE-2024-1234?",
+    ),
+    (
+        "Is smoking allowed in the lobby?",
+        "What about the car park?",
+        "What about the car park: is smoking allowed in the lobby?",
+    ),
     ("Is smoking allowed in the lobby?", "Since when?", "Since when is smoking allowed in the lobby?"),
     ("年假有几天？", "What about sick leave?", "年假有几天？ What about sick leave?"),
     ("年假有几天？", "Why?", "年假有几天？ Why?"),
