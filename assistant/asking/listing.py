@@ -145,7 +145,7 @@ def words_of(question: str) -> tuple[int, int] | None:
         words = found[group]
         if group == "words" and (_ASKS.search(words) or _OR.search(words) or len(words) > _LONGEST):
             continue
-        if not any(sign.isalnum() for sign in words.strip("的了过到")):
+        if not any(sign.isalnum() for sign in (words if group == "quoted" else words.strip("的了过到"))):
             continue
         return offsets[found.start(group)], offsets[found.end(group)]
     return None
