@@ -186,7 +186,7 @@ def _asked_otherwise(core: str, earlier: str) -> list[Piece] | None:
 
 def _names_only(core: str) -> bool:
     """Whether some words only name something: they say and ask nothing."""
-    asks = re.match(rf"(?:{_ASKED}|what|which|why|{_AUXILIARY})\b", core, re.I)
+    asks = re.match(rf"(?:{_ASKED}|what|which|why|it|this|that|they|{_AUXILIARY})\b", core, re.I)
     return not asks and len(core.split()) <= _LONGEST_CHANGED and not re.search(rf"\b{_AUXILIARY}\b", core, re.I)
 
 

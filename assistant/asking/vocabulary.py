@@ -111,7 +111,7 @@ DOCUMENT_KINDS = tuple(
 ANY_DOCUMENT = _words("文件 文章 文 材料 资料 法规 制度 规定 法律 文书 文本 书 报告")
 
 # What anything may be called: 该项目.
-ANY_THING = _words("项目 工程 事项 活动 问题 工作 事情 政策 措施 行为 做法 系统 产品 设备 漏洞 病 疾病 案件 案子")
+ANY_THING = _words("项目 工程 事项 活动 问题 工作 事情 政策 措施 行为 做法")
 
 PLACES = _words(
     """

@@ -102,6 +102,20 @@ Where is that building that burnt down in 1905?
 When did the three Advocate Generals argue that Directives should create rights?
 What about the fire in the library, was it arson?
 And Then There Were None was written by whom?
+What about it makes people angry?
+这个漏洞的编号是什么？
+上海呢，有哪些著名的大学？
+不过十天就辞职，公司可以不发工资吗？
+但丁是哪国人？
+又名“白头翁”的鸟是什么鸟？
+要是借款人去世了，债务谁来还？
+第几次人口普查显示人口超过14亿？
+同分考生怎么排序？
+被告人的行为是否构成自首？
+本院认为原告的诉讼请求应当支持吗？
+需要什么材料才能办理护照？
+能不能用公积金付首付？
+請問強積金幾歲可以提取？
 What is Circuit Switching?
 What year did the war end?
 Who is in charge of the Harrow Lane workshop?
