@@ -10,21 +10,18 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from assistant.answering.addressed import compose_addressed
 from assistant.answering.sentences import Candidate, candidates
+from assistant.asking import listing
+from assistant.asking.checking import check_question
+from assistant.asking.followup import stand_alone
 from assistant.config import Settings
-from assistant.errors import (
-    IndexDamagedError,
-    IndexVersionError,
-    LibraryIndexError,
-    NotIndexedError,
-    QuestionError,
-)
+from assistant.errors import IndexDamagedError, IndexVersionError, LibraryIndexError, NotIndexedError
 from assistant.index.check import Check
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, damaged, unreadable
@@ -56,6 +53,7 @@ from assistant.types import (
     Preview,
     Progress,
     Status,
+    Turn,
     UpdateReport,
 )
 from embeddings.embedder import Embedder, EmbedderError, load_embedder
@@ -87,8 +85,19 @@ class Assistant:
 
     # asking
 
-    def ask(self, question: str, *, within: Iterable[str] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        within: Iterable[str] = (),
+        after: Turn | None = None,
+        threshold: float | None = None,
+    ) -> Answer:
         """Answer from the texts, or from those within some folders and documents (paths relative to the library).
+
+        A question that only makes sense `after` an earlier one (`Answer.turn`) is made to stand alone, and one for
+        every mention of some words is answered by the list of them, for which no model is needed. `threshold` is used
+        instead of the setting's.
 
         Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
         """
@@ -98,10 +107,21 @@ class Assistant:
             snapshot = self._current()
             look = self._freshness.start()
             inside = self._inside(snapshot, within)
-            found, address = self._find(snapshot, question, self.settings.passages, self.settings.dense_weight, inside)
-            searched = time.perf_counter()
             tokens = self._tokens.with_dictionary(snapshot.dictionary)
-            composed = compose_addressed(snapshot, tokens, found, address, threshold=self.settings.threshold)
+            alone = stand_alone(question, after, tokens, lambda name: snapshot.document(name).title)
+            self._check(alone.question)
+            if words := listing.wanted(alone.question):
+                listed = mentions(snapshot, words, None if inside is None else snapshot.area(inside))
+                spent = round((time.perf_counter() - began) * 1e3, 2)
+                state = IndexState(snapshot.generation, snapshot.built_at, look())
+                return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
+            before = after.documents if after else ()
+            found, address = self._find(
+                snapshot, alone.question, self.settings.passages, self.settings.dense_weight, inside, before
+            )
+            searched = time.perf_counter()
+            least = self.settings.threshold if threshold is None else threshold
+            composed = compose_addressed(snapshot, tokens, found, address, threshold=least)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
         return Answer(
@@ -113,6 +133,8 @@ class Assistant:
             composed.refusal,
             IndexState(snapshot.generation, snapshot.built_at, look()),
             {stage: round(value, 2) for stage, value in timings.items()},
+            asked=alone.question if alone.question != question else "",
+            added=alone.added,
             places=address.shown,
         )
 
@@ -160,18 +182,7 @@ class Assistant:
             raise (damaged if is_damage(error) else unreadable)(self.index_dir, error) from error
 
     def _check(self, question: str) -> None:
-        limit = self.settings.question_characters
-        if not question.strip():
-            raise QuestionError("The question is empty. Write what you want to know.")
-        if len(question) > limit:
-            raise QuestionError(
-                f"The question is too long: {len(question):,} characters, at most {limit:,} are searched for. Shorten "
-                "it to what you want to know."
-            )
-        if any("\ud800" <= character <= "\udfff" for character in question):
-            raise QuestionError("The question is not valid Unicode text (its encoding is broken). Type it again.")
-        if not any(character.isalnum() for character in question):
-            raise QuestionError("The question holds no words, only signs. Write what you want to know in words.")
+        check_question(question, self.settings.question_characters)
 
     def _area(self, snapshot: Snapshot, within: Iterable[str]) -> Area | None:
         """The part of the library that some places are; None for the whole. Raises QuestionError."""
@@ -186,11 +197,24 @@ class Assistant:
         return documents_within(places, [document.id for document in snapshot.documents()], self.library)
 
     def _find(
-        self, snapshot: Snapshot, question: str, limit: int, dense_weight: float, inside: frozenset[str] | None
+        self,
+        snapshot: Snapshot,
+        question: str,
+        limit: int,
+        dense_weight: float,
+        inside: frozenset[str] | None,
+        before: Sequence[str] = (),
     ) -> tuple[Found, Address]:
-        tokens = self._tokens.with_dictionary(snapshot.dictionary)
-        embedder = self._embedder_of(snapshot)
-        return find(snapshot, question, tokens, embedder, limit=limit, dense_weight=dense_weight, inside=inside)
+        return find(
+            snapshot,
+            question,
+            self._tokens.with_dictionary(snapshot.dictionary),
+            self._embedder_of(snapshot),
+            limit=limit,
+            dense_weight=dense_weight,
+            inside=inside,
+            documents=before,
+        )
 
     # the index
 

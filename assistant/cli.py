@@ -98,15 +98,26 @@ def ask(
             "--questions", metavar="FILE", help="JSON Lines: a `question` (and an `id`) a line; all answered."
         ),
     ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            "--after", metavar="QUESTION", help="The question before: what this one leaves out is taken from there."
+        ),
+    ] = None,
     within: _Within = None,
     library: _Library = None,
     index: _Index = None,
     model: _Model = None,
     json: _Json = False,
 ) -> None:
-    """Answer from the texts, with the sentences that say so; exit code 3 where the texts hold no answer."""
+    """Answer from the texts, with the sentences that say so; exit code 3 where the texts hold no answer.
+
+    A question for every mention (“列出所有提到…的段落”, “where is … mentioned”) is answered by the list of them.
+    """
     if (question is None) == (questions is None):
         raise typer.BadParameter("give one question, or a file with --questions")
+    if after is not None and questions is not None:
+        raise typer.BadParameter("--after goes with one question: those of a file are asked each for itself")
     from assistant import batch, contract, printing
 
     many = None if questions is None else batch.read_questions(questions)
@@ -122,7 +133,8 @@ def ask(
             return
         assert question is not None
         with printing.waiting("Looking…"):
-            answer = assistant.ask(question, within=within or ())
+            earlier = None if after is None else assistant.ask(after, within=within or ()).turn
+            answer = assistant.ask(question, within=within or (), after=earlier)
         if json:
             _print_json(contract.answer_json(answer))
         else:

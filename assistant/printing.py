@@ -28,6 +28,9 @@ _STAGES = {
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
 class _Console(Console):
     """Texts of the library are shown, never obeyed."""
 
@@ -43,7 +46,11 @@ err = _Console(stderr=True, highlight=False)
 
 
 def answer(found: types.Answer) -> None:
-    """Sentences with their marks, then the quotes with their places."""
+    """Sentences with their marks, then the quotes with their places; or every mention."""
+    understood(found)
+    if found.mentions is not None:
+        mentions(found.mentions)
+        return
     if found.refusal is not None:
         out.print(Text(found.refusal.reason, "bold yellow"))
         out.print(Text("Nearest passages (not an answer):", "dim"))
@@ -56,6 +63,18 @@ def answer(found: types.Answer) -> None:
         out.print(Text(f"[{citation.number}] ", "cyan").append(_place(citation)))
     if found.index.stale:
         notice("Texts on disk are newer than the index: run `youju index`.")
+
+
+def understood(found: types.Answer) -> None:
+    """What of an earlier question was added to one that follows it, in the language of that."""
+    if not found.asked:
+        return
+    if _CHINESE.search(found.asked):
+        added = f"（补充：{'、'.join(found.added)}）" if found.added else ""
+        out.print(Text(f"理解为：{found.asked}{added}", "dim"))
+    else:
+        added = f" (added: {', '.join(found.added)})" if found.added else ""
+        out.print(Text(f"Understood as: {found.asked}{added}", "dim"))
 
 
 def notice(message: str) -> None:

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from assistant.assistant import Assistant
 from assistant.contract import answer_json
 from assistant.errors import QuestionError
+from assistant.types import Turn
+from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, make_assistant, write
+from tests.index.library import settings as library_settings
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +103,70 @@ def test_any_other_question_is_answered_with_true_quotes(assistant: Assistant, q
         return
     for citation in answer.citations:
         assert assistant.document(citation.document).text[citation.start : citation.end] == citation.quote
+
+
+def test_a_question_that_follows_another_is_made_to_stand_alone(assistant: Assistant) -> None:
+    first = assistant.ask("《保密办法》第二条怎么规定？")
+    assert (first.asked, first.added) == ("", ())
+    assert first.turn.question == "《保密办法》第二条怎么规定？"
+    second = assistant.ask("那第一条呢？", after=first.turn)
+    assert second.question == "那第一条呢？"
+    assert second.asked == "《保密办法》第一条怎么规定？"
+    assert second.added == ("《保密办法》", "怎么规定")
+    assert second.hits[0].passage.document == "保密/办法.md"
+    value = answer_json(second)
+    assert (value["question"], value["asked"]) == ("那第一条呢？", "《保密办法》第一条怎么规定？")
+    assert value["added"] == ["《保密办法》", "怎么规定"]
+    assert assistant.ask("为什么？", after=second.turn).asked == "《保密办法》第一条怎么规定？为什么？"
+    assert assistant.ask("粮食自给率要达到多少？", after=second.turn).asked == ""  # a new topic
+    assert assistant.ask("那第一条呢？").asked == ""
+
+
+def test_the_title_of_a_cited_document_is_what_an_article_is_of(assistant: Assistant) -> None:
+    turn = Turn("涉密人员上岗前应当签什么？", ("保密/办法.md", "gone.txt"))
+    assert assistant.ask("那第二条呢？", after=turn).asked == "《保密办法》第二条怎么规定？"
+    assert assistant.ask("那第二条呢？", after=Turn("涉密人员上岗前应当签什么？", ("gone.txt",))).asked == ""
+
+
+def test_what_is_made_of_a_question_is_no_longer_than_a_question_may_be(tmp_path: Path) -> None:
+    write(tmp_path / "texts", TEXTS)
+    made = make_assistant(tmp_path, question_characters=30)
+    made.update()
+    turn = Turn("确保粮食自给率达到百分之百的措施一共有哪几个方面？")
+    assert len(turn.question) <= 30
+    with pytest.raises(QuestionError, match="too long"):
+        made.ask("为什么会这样？", after=turn)
+    assert made.ask("为什么会这样？").asked == ""
+
+
+def test_a_question_for_every_mention_is_answered_by_the_list_and_needs_no_model(tmp_path: Path) -> None:
+    write(tmp_path / "texts", TEXTS)
+    make_assistant(tmp_path).update()
+
+    def no_model(name: str) -> FakeEmbedder:
+        raise AssertionError("the model was wanted")
+
+    made = Assistant(library_settings(tmp_path), load=no_model)
+    answer = made.ask("列出所有提到“涉密”的段落")
+    assert answer.mentions == made.mentions("“涉密”")
+    assert answer.mentions is not None
+    assert (answer.mentions.passages, answer.answered, answer.confidence) == (2, True, 1.0)
+    assert (answer.sentences, answer.citations, answer.hits, answer.refusal) == ((), (), (), None)
+    assert answer_json(answer)["mentions"]["passages"] == 2
+    assert set(answer.timings_ms) == {"mentions", "total"}
+    assert made.ask("那粮食呢？", after=answer.turn).asked == "列出所有提到“粮食”的段落"
+    inside = made.ask("哪些地方提到了“涉密”？", within=["粮食.txt"])
+    assert not inside.answered
+    assert inside.confidence == 0.0
+    assert inside.refusal is not None
+    assert inside.refusal.missing == ("涉密",)
+    assert "涉密" in inside.refusal.reason
+    english = made.ask("Where is the safety officer mentioned?")
+    assert english.mentions is not None
+    assert english.mentions.words == ("safety officer",)
+    assert english.answered
+    assert "No passage" in str(made.ask("Where is the dragon mentioned?").refusal)
+    assert made.model_state == "waiting"
 
 
 def test_each_leg_alone(assistant: Assistant) -> None:

@@ -80,6 +80,36 @@ def test_many_questions_in_order(run: Any, library: Path, tmp_path: Path) -> Non
     assert "no words" in answers[2]["refusal"]["reason"]
 
 
+def test_a_question_after_another(run: Any, library: Path) -> None:
+    run("index", library)
+    code, out, _ = run("ask", "那第一条呢？", "--after", "《保密办法》第二条怎么规定？")
+    assert code == 0
+    assert "理解为：《保密办法》第一条怎么规定？（补充：《保密办法》、怎么规定）" in out
+    code, out, _ = run("ask", "那第一条呢？", "--after", "涉密文件不得带回哪里？", "--json")  # what that cites is known
+    answer = json.loads(out)
+    assert answer["question"] == "那第一条呢？"
+    assert answer["asked"] == "《保密办法》第一条怎么规定？"
+    assert answer["added"] == ["《保密办法》"]
+    code, out, _ = run("ask", "Who keeps it?", "--after", "Where is the fire drill held?")
+    assert "Understood as: Who keeps the fire drill? (added: the fire drill)" in out
+    code, out, _ = run("ask", "粮食自给率要达到多少？", "--after", "涉密文件不得带回哪里？")
+    assert "理解为" not in out
+
+
+def test_every_mention_by_a_question(run: Any, library: Path) -> None:
+    run("index", library)
+    code, out, _ = run("ask", "列出所有提到涉密的段落")
+    assert code == 0
+    assert "2 passages of 1 document hold: 涉密" in out
+    _, listed, _ = run("search", "--all", "涉密")
+    assert out == listed
+    code, out, _ = run("ask", "哪些地方提到了涉密？", "--in", "粮食.txt")
+    assert code == 3
+    assert out == "No passage holds 涉密.\n"
+    code, out, _ = run("ask", "哪些地方提到了涉密？", "--json")
+    assert json.loads(out)["mentions"]["passages"] == 2
+
+
 def test_no_answer_is_exit_code_3(run: Any, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("index", library)
     monkeypatch.setenv("YOUJU_THRESHOLD", "1")
@@ -97,6 +127,7 @@ def test_no_answer_is_exit_code_3(run: Any, library: Path, monkeypatch: pytest.M
         (["ask", "粮食"], "youju index"),
         (["ask"], "give one question"),
         (["ask", "a", "--questions", "b"], "give one question"),
+        (["ask", "--after", "a", "--questions", "b"], "--after goes with one question"),
         (["ask", "粮食", "--library", "/no/such"], "does not exist"),
         (["ask", "--questions", "/no/such.jsonl"], "cannot be read"),
         (["nonsense"], "No such command"),

@@ -23,6 +23,7 @@ os.environ |= {
 }
 import gradio as gr
 
+from assistant.types import Turn
 from ui import handlers, render
 from ui.guard import Guard
 from ui.messages import CHINESE, TITLE, Words, words_for
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _FILES = {"page.css": "text/css", "page.js": "text/javascript"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+AS_WRITTEN = "ask-as-written"
 _ASKING_AT_ONCE = 16  # questions of all tabs together; answering itself is safe in threads
 
 
@@ -135,17 +137,26 @@ class _Events:
         return self.look(request)
 
     def ask(
-        self, request: gr.Request, event: gr.EventData, typed: str, turn: int, *offered: str
+        self,
+        request: gr.Request,
+        event: gr.EventData,
+        typed: str,
+        turn: int,
+        last: Turn | None,
+        written: str,
+        *offered: str,
     ) -> Iterator[list[Any]]:
-        """The arrival, the question box, the send button and the number of the turn."""
+        """The arrival, the question box, the send button, the number of the turn and what the next may refer to."""
         # A session has copies of the components, so the button that was pressed is known by its name.
+        pressed = getattr(event.target, "elem_id", None)
         texts = dict(zip((example.elem_id for example in self.examples), offered, strict=True))
-        asked = texts.get(getattr(event.target, "elem_id", None), typed)
-        box = "" if asked == typed else gr.skip()  # an example leaves what is being typed alone
-        for markup in handlers.ask(self._assistant, asked or "", turn + 1, _words(request)):
-            yield [markup, box, gr.Button(interactive=False), turn + 1]
+        asked = {**texts, AS_WRITTEN: written}.get(pressed, typed)
+        after = None if pressed == AS_WRITTEN else last
+        box = "" if pressed not in texts and pressed != AS_WRITTEN else gr.skip()  # what is being typed is left alone
+        for arrival in handlers.ask(self._assistant, asked or "", turn + 1, _words(request), after):
+            yield [arrival.markup, box, gr.Button(interactive=False), turn + 1, arrival.last]
             box = gr.skip()
-        yield [gr.skip(), gr.skip(), gr.Button(interactive=True), gr.skip()]
+        yield [gr.skip(), gr.skip(), gr.Button(interactive=True), gr.skip(), gr.skip()]
 
 
 def _blocks(assistant: Assistant, updates: Updates) -> Any:
@@ -171,7 +182,10 @@ def _blocks(assistant: Assistant, updates: Updates) -> Any:
             with gr.Column(elem_id="panel"):
                 hint = _markup("hint")
             arrivals = _markup("arrivals")
-        turn = gr.State(0)
+            # Not shown: the button in a turn that asks its question exactly as it was written comes through these.
+            written = gr.Textbox(elem_id="written", container=False)
+            as_written = gr.Button("", elem_id=AS_WRITTEN)
+        turn, last = gr.State(0), gr.State(None)  # of one tab: its number of turns, and the last one
         timer = gr.Timer(handlers.IDLE_INTERVAL)
         around = [library, follow, preview, update, stop, progress, previewed, greeting, timer, *events.examples]
         blocks.load(events.greet, None, [question, send, hint, *around], **_QUIET)
@@ -182,10 +196,10 @@ def _blocks(assistant: Assistant, updates: Updates) -> Any:
         follow.input(events.follow, follow, around, **_QUIET)
         # One listener for every way of asking: with "once", a tab has one question under way and loses no arrival.
         gr.on(
-            [question.submit, send.click, *(example.click for example in events.examples)],
+            [question.submit, send.click, as_written.click, *(example.click for example in events.examples)],
             events.ask,
-            [question, turn, *events.examples],
-            [arrivals, question, send, turn],
+            [question, turn, last, written, *events.examples],
+            [arrivals, question, send, turn, last],
             trigger_mode="once",
             concurrency_limit=_ASKING_AT_ONCE,
             **_QUIET,

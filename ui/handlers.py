@@ -23,9 +23,9 @@ from assistant.errors import (
     UpdateStoppedError,
     YoujuError,
 )
-from assistant.types import Answer
+from assistant.types import Answer, Turn
 from embeddings.embedder import EmbedderError
-from ui import bar, render
+from ui import bar, mentions, render
 from ui.messages import Words
 from ui.updates import Updates
 
@@ -61,29 +61,44 @@ class View:
     wanted: bool = False  # an update has something to do
 
 
-def ask(assistant: Assistant, question: str, turn: int, words: Words) -> Iterator[str]:
-    """The markup of one turn as it grows: that it is being answered, then the answer, the refusal or what went wrong.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The markup of a turn as far as it has come, and what the next question of its tab may refer to."""
 
-    Yields nothing for an empty question. Raises nothing.
+    markup: str
+    last: Turn | None
+
+
+def ask(assistant: Assistant, question: str, turn: int, words: Words, after: Turn | None = None) -> Iterator[Arrival]:
+    """One turn as it grows: that it is being answered, then the answer, the refusal or what went wrong.
+
+    A question may follow the one that `after` is. Yields nothing for an empty question. Raises nothing.
     """
     if not question.strip():
         return
-    yield render.pending(question, turn, _waiting(assistant, words), words)
+    yield Arrival(render.pending(question, turn, _waiting(assistant, words), words), after)
     settled: Future[Answer] = Future()
-    threading.Thread(target=_settle, args=(settled, assistant, question), name="ask", daemon=True).start()
+    threading.Thread(target=_settle, args=(settled, assistant, question, after), name="ask", daemon=True).start()
     while True:
         try:
-            yield render.answer(settled.result(WAITING_INTERVAL), turn, words)
+            given = settled.result(WAITING_INTERVAL)
+            yield Arrival(_answered(given, turn, words), given.turn)
             return
         except NotYet as late:
             if settled.done():  # a TimeoutError of the assistant's own
-                yield render.error(question, turn, *_told(late, words, assistant), words)
+                yield Arrival(render.error(question, turn, *_told(late, words, assistant), words), after)
                 return
             # Also where nothing changed: a tab that was closed, or Ctrl-C, ends a generator only where it yields.
-            yield render.pending(question, turn, _waiting(assistant, words), words)
+            yield Arrival(render.pending(question, turn, _waiting(assistant, words), words), after)
         except Exception as error:  # noqa: BLE001 - an event meets the world here; _told logs what is unexpected
-            yield render.error(question, turn, *_told(error, words, assistant), words)
+            yield Arrival(render.error(question, turn, *_told(error, words, assistant), words), after)
             return
+
+
+def _answered(given: Answer, turn: int, words: Words) -> str:
+    if given.mentions is not None:
+        return mentions.answer(given, given.mentions, turn, words)
+    return render.answer(given, turn, words)
 
 
 def view(assistant: Assistant, updates: Updates, words: Words) -> View:
@@ -137,9 +152,9 @@ def _outcome(assistant: Assistant, updates: Updates, words: Words) -> str:
     return bar.updated(outcome, words) if outcome is not None and recent else ""
 
 
-def _settle(settled: Future[Answer], assistant: Assistant, question: str) -> None:
+def _settle(settled: Future[Answer], assistant: Assistant, question: str, after: Turn | None) -> None:
     try:
-        settled.set_result(assistant.ask(question))
+        settled.set_result(assistant.ask(question, after=after))
     except Exception as error:  # noqa: BLE001 - handed to the thread that waits
         settled.set_exception(error)
 

@@ -98,6 +98,20 @@ class Words:
     refused_detail: str
     missing: str
     show_nearest: str
+    # a question that follows another
+    understood: str
+    added_before: str
+    added_after: str
+    as_written: str
+    # every mention
+    mentioned: str
+    in_documents: str
+    no_mention: str
+    show_mentions: str
+    mentions: str
+    more_here: str
+    more_documents: str
+    all_mentions: str
     # the panel
     panel: str
     panel_empty: str
@@ -119,10 +133,10 @@ class Words:
     index_error: str
     unexpected_error: str
 
-    def count(self, text: str, number: int) -> str:
-        """Put a number into a text with a form for one and a form for many."""
+    def count(self, text: str, number: int, **others: str) -> str:
+        """Put a number, and other things, into a text with a form for one and a form for many."""
         forms = text.split("|")
-        return (forms[0] if number == 1 else forms[-1]).format(n=number)
+        return (forms[0] if number == 1 else forms[-1]).format(n=number, **others)
 
 
 CHINESE = Words(
@@ -205,6 +219,18 @@ CHINESE = Words(
     refused_detail="资料库里没有哪一句能够回答这个问题。",
     missing="文本中没有出现：",
     show_nearest="看最接近的 {n} 段",
+    understood="理解为：",
+    added_before="（补充：",
+    added_after="）",
+    as_written="按原问题回答",
+    mentioned="{n} 个段落提到{words}",
+    in_documents="，在 {n} 篇文档里。",
+    no_mention="没有哪个段落提到{words}。",
+    show_mentions="按文档看全部 {n} 段",
+    mentions="每一处提到",
+    more_here="这篇还有 {n} 段没有列在页面上",
+    more_documents="还有 {n} 篇文档没有列在页面上",
+    all_mentions="在终端里用这条命令列出全部：",
     panel="依据",
     panel_empty="点答案里的 [1]，原文会在这里打开，引用的那一句会标出来。",
     close="关闭",
@@ -307,6 +333,19 @@ ENGLISH = Words(
     refused_detail="No sentence of the library answers this question.",
     missing="Not found in the texts: ",
     show_nearest="Show the {n} nearest passage|Show the {n} nearest passages",
+    understood="Understood as: ",
+    added_before=" (added: ",
+    added_after=")",
+    as_written="Ask exactly as written",
+    mentioned="{n} passage mentions {words}|{n} passages mention {words}",
+    in_documents=", in {n} document.|, in {n} documents.",
+    no_mention="No passage mentions {words}.",
+    show_mentions="Show {n} passage|Show all {n}, by document",
+    mentions="Every mention",
+    more_here="{n} more passage of this document is not on the page|"
+    "{n} more passages of this document are not on the page",
+    more_documents="{n} more document is not on the page|{n} more documents are not on the page",
+    all_mentions="This command lists all of them in a terminal: ",
     panel="Sources",
     panel_empty="Choose a [1] in an answer: its passage opens here with the cited sentence marked.",
     close="Close",

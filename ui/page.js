@@ -109,14 +109,23 @@
     );
   }
 
+  /* Asks a turn's question again, without anything from the one before. */
+  function askAsWritten(button) {
+    const box = byId("written").querySelector("textarea, input");
+    box.value = button.closest(".reply").querySelector(".written").textContent;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => byId("ask-as-written").click()); // once Gradio has taken the text over
+  }
+
   function clicked(event) {
     const target = event.target instanceof Element ? event.target : null;
     const link = target?.closest('a[href^="#src-"], a[href^="#sources-"]');
-    const button = target?.closest("button.copy, button.close");
+    const button = target?.closest("button.copy, button.close, button.as-written");
     if (link) {
       event.preventDefault();
       follow(link);
     } else if (button?.matches(".copy")) copy(button);
+    else if (button?.matches(".as-written")) askAsWritten(button);
     else if (button) close();
     else if (narrow.matches && byId("panel").classList.contains("open") && !target?.closest("#panel")) close();
   }

@@ -46,7 +46,7 @@ def escape(text: str) -> str:
 def pending(question: str, turn: int, status: str, words: Words) -> str:
     """A question that is being answered."""
     body = f'<p class="status"><span class="spinner"></span>{escape(status)}</p>'
-    return _turn(question, turn, "pending", body, words)
+    return framed(question, turn, "pending", body, words)
 
 
 def answer(given: Answer, turn: int, words: Words) -> str:
@@ -73,7 +73,24 @@ def answer(given: Answer, turn: int, words: Words) -> str:
         f'<div class="text">{sentences}</div><p class="notes">{"".join(notes)}</p>'
         f'<pre class="plain" hidden>{escape(plain_text(given, words))}</pre>'
     )
-    return _turn(given.question, turn, "answered", body, words, _sources(given, turn, words))
+    body = understood(given, words) + body
+    return framed(given.question, turn, "answered", body, words, _sources(given, turn, words))
+
+
+def understood(given: Answer, words: Words) -> str:
+    """What of an earlier question was added to this one, and a button that asks it without that; else nothing."""
+    if not given.asked:
+        return ""
+    added = ""
+    if given.added:
+        names = escape(words.list_comma).join(f"<bdi>{escape(one)}</bdi>" for one in given.added)
+        added = f'<span class="added">{escape(words.added_before)}{names}{escape(words.added_after)}</span>'
+    return (
+        f'<p class="understood" dir="auto">{escape(words.understood)}<bdi class="asked">{escape(given.asked)}</bdi>'
+        f"{added} "
+        f'<button type="button" class="as-written">{escape(words.as_written)}</button></p>'
+        f'<pre class="written" hidden>{escape(given.question)}</pre>'
+    )
 
 
 def error(question: str, turn: int, message: str, detail: str, words: Words) -> str:
@@ -81,7 +98,7 @@ def error(question: str, turn: int, message: str, detail: str, words: Words) -> 
     body = f'<p class="lead">{escape(words.error)}</p><p class="reason" dir="auto">{escape(message)}</p>'
     if detail:
         body += f'<p class="detail" dir="auto">{escape(detail)}</p>'
-    return _turn(question, turn, "failed", body, words)
+    return framed(question, turn, "failed", body, words)
 
 
 def plain_text(given: Answer, words: Words) -> str:
@@ -89,7 +106,7 @@ def plain_text(given: Answer, words: Words) -> str:
     lines = [sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in given.sentences]
     lines.append("")
     for citation in given.citations:
-        place = " › ".join([_title(citation.title, citation.document, words), *citation.heading])
+        place = " › ".join([titled(citation.title, citation.document, words), *citation.heading])
         page = "" if citation.page is None else words.comma + words.page.format(n=citation.page)
         lines.append(f"[{citation.number}] {place}{page} ({citation.document})")
     return "\n".join(lines)
@@ -113,7 +130,8 @@ def panel(words: Words) -> str:
     )
 
 
-def _turn(question: str, turn: int, kind: str, body: str, words: Words, sources: str = "") -> str:
+def framed(question: str, turn: int, kind: str, body: str, words: Words, sources: str = "") -> str:
+    """A turn: the question, what answers it, and its sources, which the page puts beside the conversation."""
     shown = question.strip()
     if len(shown) > QUESTION_SHOWN:
         shown = shown[:QUESTION_SHOWN] + words.shortened.format(n=len(question))
@@ -124,7 +142,7 @@ def _turn(question: str, turn: int, kind: str, body: str, words: Words, sources:
 
 
 def _refusal(given: Answer, turn: int, words: Words) -> str:
-    body = f'<p class="lead">{escape(words.refused)}</p>'
+    body = understood(given, words) + f'<p class="lead">{escape(words.refused)}</p>'
     missing = given.refusal.missing if given.refusal else ()
     if missing:
         names = escape(words.list_comma).join(f"<bdi>{escape(word)}</bdi>" for word in missing)
@@ -136,7 +154,7 @@ def _refusal(given: Answer, turn: int, words: Words) -> str:
     hits = given.hits[:NEAREST_SHOWN]
     if not hits:
         body += f'<p class="detail">{escape(words.nothing_near)}</p>'
-        return _turn(given.question, turn, "refused", body, words)
+        return framed(given.question, turn, "refused", body, words)
     body += (
         f'<p class="notes"><a class="show" href="#sources-{turn}">'
         f"{escape(words.count(words.show_nearest, len(hits)))}</a></p>"
@@ -144,15 +162,15 @@ def _refusal(given: Answer, turn: int, words: Words) -> str:
     cards = f'<p class="explain">{escape(words.nearest_detail)}</p>' + "".join(
         _card(hit, (), turn, words) for hit in hits
     )
-    return _turn(
-        given.question, turn, "refused", body, words, _panel(given, turn, words.nearest, cards, "nearest", words)
+    return framed(
+        given.question, turn, "refused", body, words, panelled(given, turn, words.nearest, cards, "nearest", words)
     )
 
 
 def _mark(citation: Citation, turn: int, words: Words) -> str:
     """A link [1] whose name says which source it is, and whose title is the quote."""
     quote = citation.quote if len(citation.quote) <= QUOTE_SHOWN else citation.quote[:QUOTE_SHOWN] + "…"
-    title = _title(citation.title, citation.document, words)
+    title = titled(citation.title, citation.document, words)
     return (
         f'<a class="cite" href="#src-{turn}-{citation.number}" title="{escape(quote)}">'
         f'<span class="spoken">{escape(words.source)} </span>[{citation.number}]'
@@ -180,10 +198,11 @@ def _sources(given: Answer, turn: int, words: Words) -> str:
         rest = "".join(_card(hit, (), turn, words) for hit in others)
         label = escape(words.other_passages.format(n=len(others)))
         cards += f'<details class="others"><summary>{label}</summary>{rest}</details>'
-    return _panel(given, turn, words.cited, cards, "cited", words)
+    return panelled(given, turn, words.cited, cards, "cited", words)
 
 
-def _panel(given: Answer, turn: int, heading: str, cards: str, kind: str, words: Words) -> str:
+def panelled(given: Answer, turn: int, heading: str, cards: str, kind: str, words: Words) -> str:
+    """A turn's sources under a heading."""
     return (
         f'<div class="sources {kind}" id="sources-{turn}" lang="{words.language}"><div class="top"><div>'
         f'<h2>{escape(heading)}</h2><p class="for" dir="auto">{escape(given.question.strip()[:QUESTION_SHOWN])}</p>'
@@ -207,7 +226,7 @@ def _card(hit: Hit | None, citations: Sequence[Citation], turn: int, words: Word
     if hit is not None and hit.terms and not citations:
         matched = f'<span class="terms">{escape(words.matched + words.list_comma.join(hit.terms))}</span>'
     return (
-        f'<article class="card"><h3 dir="auto">{numbers}<bdi>{escape(_title(title, document, words))}</bdi></h3>{path}'
+        f'<article class="card"><h3 dir="auto">{numbers}<bdi>{escape(titled(title, document, words))}</bdi></h3>{path}'
         f"{_passage(text, start, citations, turn)}"
         f'<p class="file">{matched}<bdi class="path">{escape(document)}</bdi></p></article>'
     )
@@ -245,7 +264,8 @@ def _nearest_place(text: str, quote: str, expected: int) -> int | None:
     return min(places, key=lambda place: abs(place - expected), default=None)
 
 
-def _title(title: str, document: str, words: Words) -> str:
+def titled(title: str, document: str, words: Words) -> str:
+    """A title as the language of the page writes one; a document without one is called by its path."""
     shown = title.strip() or document
     return shown if shown.startswith("《") else words.quoted_title.format(title=shown)
 

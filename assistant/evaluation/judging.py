@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -72,7 +71,7 @@ def put(case: Case, gold: Gold, assistant: Assistant) -> Outcome:
     milliseconds = (time.perf_counter() - began) * 1000
     withheld = None
     if case.answerable and not answer.answered:
-        withheld = _never_refusing(assistant).ask(case.question)
+        withheld = assistant.ask(case.question, threshold=0.0)
     rankings = _rankings(case, gold, assistant)
     return judge(case, gold, answer, assistant, milliseconds, rankings, withheld)
 
@@ -109,13 +108,6 @@ def judge(
         ranks={leg: _first_rank(*ranking) for leg, ranking in rankings.items()},
         timings_ms=dict(answer.timings_ms),
     )
-
-
-def _never_refusing(assistant: Assistant) -> Assistant:
-    """The same Assistant, index and model shared, with a threshold that lets everything through."""
-    lenient = copy.copy(assistant)
-    lenient.settings = assistant.settings.model_copy(update={"threshold": 0.0})
-    return lenient
 
 
 def _is_right(case: Case, gold: Gold, answer: Answer) -> bool | None:

@@ -67,14 +67,14 @@ class FakeAssistant(Assistant):
         backwards = dense_weight == 0
         return tuple(sorted(hits, key=lambda hit: hit.score if backwards else -hit.score)[:limit])
 
-    def ask(self, question):
+    def ask(self, question, *, threshold=None):
         if not question.strip("？?"):
             raise QuestionError("The question holds no word.")
         hits = self.search(question)
         best = hits[0]
         place = best.passage
         state = IndexState(1, "2024-01-01T00:00:00+00:00", False)
-        if best.score < self.settings.threshold:
+        if best.score < (self.settings.threshold if threshold is None else threshold):
             return Answer(question, (), (), hits, best.score, Refusal("weak"), state, {"search": 1.0})
         citation = Citation(1, place.document, best.title, (), None, place.start, place.end, best.text)
         return Answer(

@@ -10,6 +10,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.config import Settings
@@ -21,9 +22,12 @@ from assistant.types import (
     Citation,
     Document,
     DocumentInfo,
+    DocumentMentions,
     GcReport,
     Hit,
     IndexState,
+    Mention,
+    Mentions,
     Passage,
     PassageChanges,
     Preview,
@@ -32,6 +36,7 @@ from assistant.types import (
     Refusal,
     Sentence,
     Status,
+    Turn,
     UpdateReport,
     Window,
 )
@@ -96,11 +101,14 @@ class FakeAssistant:
         self.reading: threading.Semaphore | None = None
         self.updates = 0  # that were begun
         self.asked: list[str] = []
+        self.after: list[str | None] = []  # for each of them, the question that it may follow
         self.offered = ("储备粮的日常保管由谁负责？", "每年轮换多少储备粮？", "How fast was the clipper of 1866?")
         self._documents, self._hits = _read(TEXTS)
 
-    def ask(self, question: str, *, within: Iterable[str] = ()) -> Answer:
+    def ask(self, question: str, *, within: Iterable[str] = (), after: Turn | None = None) -> Answer:
+        """它 stands for the first three characters of the question before; 提到“…”的段落 wants every mention."""
         self.asked.append(question)
+        self.after.append(None if after is None else after.question)
         self.gate.wait(30)
         if self.failure is not None:
             raise self.failure
@@ -110,6 +118,11 @@ class FakeAssistant:
             raise QuestionError("The question has no word to search for. Ask with words.")
         if not self.generation:
             raise NotIndexedError("This library has not been indexed. Run “youju index” first.")
+        added = () if after is None or "它" not in question else (after.question[:3],)
+        written, question = question, question.replace("它", added[0] if added else "它")
+        listed = re.search("提到“(.+)”的段落", question)
+        if listed:
+            return self._mentions(written, listed[1])
         wanted = _pairs(question)
         found = []
         for hit in self._hits:
@@ -122,13 +135,34 @@ class FakeAssistant:
         index = IndexState(self.generation, "2026-03-01T14:05:00+08:00", bool(self.changes))
         if not best:
             missing = tuple(re.findall(r"[一-鿿]{2,4}|[A-Za-z]{4,}", question)[:2])
-            return Answer(question, (), (), hits, 0.1, Refusal("weak", missing), index)
+            answer = Answer(written, (), (), hits, 0.1, Refusal("weak", missing), index)
+            return replace(answer, asked=question if added else "", added=added)
         citations = tuple(
             _citation(number, hit, self._documents[hit.passage.document], begin, end)
             for number, (_, hit, begin, end) in enumerate(best, 1)
         )
         sentences = tuple(Sentence(citation.quote, (citation.number,)) for citation in citations)
-        return Answer(question, sentences, citations, hits, min(0.97, best[0][0] + 0.3), None, index)
+        answer = Answer(written, sentences, citations, hits, min(0.97, best[0][0] + 0.3), None, index)
+        return replace(answer, asked=question if added else "", added=added)
+
+    def _mentions(self, question: str, words: str) -> Answer:
+        """The fake's own documents that hold the words; “很多” is in 1,501 passages of 300 documents."""
+        documents = []
+        for document in self._documents.values():
+            found = []
+            for hit in self._hits:
+                at = document.text.find(words, hit.passage.start, hit.passage.end)
+                if hit.passage.document == document.id and at >= 0:
+                    found.append(Mention(hit.passage, hit.text, ((at, at + len(words)),)))
+            if found:
+                documents.append(DocumentMentions(document.id, document.title, tuple(found)))
+        if words == "很多":
+            one = Mention(Passage("多.txt", 0, 4), "很多的字", ((0, 2),))
+            documents = [DocumentMentions(f"多/{n}.txt", f"第{n}篇", (one,) * (2 if n else 903)) for n in range(300)]
+        index = IndexState(self.generation, "2026-03-01T14:05:00+08:00", bool(self.changes))
+        refusal = None if documents else Refusal(f"没有哪一段文本提到：{words}。", (words,))
+        mentions = Mentions((words,), tuple(documents))
+        return Answer(question, (), (), (), float(bool(documents)), refusal, index, mentions=mentions)
 
     def update(
         self, on_progress: Callable[[Progress], None] | None = None, *, stop: threading.Event | None = None

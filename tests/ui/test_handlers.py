@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assistant.errors import (
     QuestionError,
     SettingsError,
 )
-from assistant.types import Changes
+from assistant.types import Changes, Turn
 from embeddings.embedder import EmbedderError
 from tests.ui.fake_library import FakeAssistant
 from ui import handlers
@@ -22,7 +23,7 @@ from ui.updates import Updates
 
 
 def test_handlers_and_render_know_nothing_of_gradio() -> None:
-    for module in ("handlers", "updates", "render", "bar", "messages"):
+    for module in ("handlers", "updates", "render", "mentions", "bar", "messages"):
         assert "gradio" not in Path(handlers.__file__).with_name(f"{module}.py").read_text("utf-8").lower().replace(
             "without gradio", ""
         )
@@ -38,8 +39,12 @@ def test_the_fake_keeps_the_api_of_the_real_one() -> None:
                 assert inspect.signature(member) == inspect.signature(getattr(Assistant, name))
 
 
+def markup(arrivals: Iterator[handlers.Arrival]) -> Iterator[str]:
+    return (arrival.markup for arrival in arrivals)
+
+
 def test_a_question_is_pending_then_answered() -> None:
-    pending, answered = handlers.ask(FakeAssistant(), "储备粮的日常保管由谁负责？", 2, CHINESE)
+    pending, answered = markup(handlers.ask(FakeAssistant(), "储备粮的日常保管由谁负责？", 2, CHINESE))
     assert 'class="turn pending" id="turn-2"' in pending
     assert CHINESE.searching in pending
     assert 'class="turn answered" id="turn-2"' in answered
@@ -57,7 +62,7 @@ def test_a_question_during_loading_waits_and_is_answered() -> None:
     fake = FakeAssistant()
     fake.state = "loading"
     fake.gate.clear()
-    turns = handlers.ask(fake, "每年轮换多少储备粮？", 1, CHINESE)
+    turns = markup(handlers.ask(fake, "每年轮换多少储备粮？", 1, CHINESE))
     assert "正在加载模型…" in next(turns)
     assert "正在加载模型…" in next(turns)  # it comes back while it waits, or a tab that was closed could not end it
     fake.state = "ready"
@@ -85,12 +90,12 @@ def test_a_question_during_loading_waits_and_is_answered() -> None:
 def test_every_error_is_one_message_in_the_conversation(failure: Exception, chinese: str) -> None:
     fake = FakeAssistant()
     fake.failure = failure
-    *_, markup = handlers.ask(fake, "问题", 1, CHINESE)
-    assert 'class="turn failed"' in markup
-    assert chinese in markup.replace("&#10;", "")
-    assert "secret" not in markup
-    assert "Traceback" not in markup
-    *_, english = handlers.ask(fake, "question", 1, ENGLISH)
+    *_, shown = markup(handlers.ask(fake, "问题", 1, CHINESE))
+    assert 'class="turn failed"' in shown
+    assert chinese in shown.replace("&#10;", "")
+    assert "secret" not in shown
+    assert "Traceback" not in shown
+    *_, english = markup(handlers.ask(fake, "question", 1, ENGLISH))
     assert 'class="turn failed"' in english
     assert "secret" not in english
 
@@ -98,20 +103,49 @@ def test_every_error_is_one_message_in_the_conversation(failure: Exception, chin
 def test_an_english_error_is_told_once_in_its_own_words() -> None:
     fake = FakeAssistant()
     fake.failure = QuestionError("The question has no word to search for")
-    *_, markup = handlers.ask(fake, "???", 1, ENGLISH)
-    assert markup.count("The question has no word to search for") == 1
-    assert ENGLISH.question_error.split(":", maxsplit=1)[0] not in markup
+    *_, shown = markup(handlers.ask(fake, "???", 1, ENGLISH))
+    assert shown.count("The question has no word to search for") == 1
+    assert ENGLISH.question_error.split(":", maxsplit=1)[0] not in shown
 
 
 def test_a_hundred_thousand_characters_get_a_clear_message() -> None:
-    *_, markup = handlers.ask(FakeAssistant(), "问" * 100_000, 1, CHINESE)
-    assert "最长 2000 字" in markup
-    assert len(markup) < 3000
+    *_, shown = markup(handlers.ask(FakeAssistant(), "问" * 100_000, 1, CHINESE))
+    assert "最长 2000 字" in shown
+    assert len(shown) < 3000
 
 
 def test_a_refusal_is_not_an_error() -> None:
-    *_, markup = handlers.ask(FakeAssistant(), "反间谍法规定了哪些刑罚？", 1, CHINESE)
-    assert 'class="turn refused"' in markup
+    *_, shown = markup(handlers.ask(FakeAssistant(), "反间谍法规定了哪些刑罚？", 1, CHINESE))
+    assert 'class="turn refused"' in shown
+
+
+def test_what_the_next_question_may_refer_to_comes_with_the_answer() -> None:
+    fake = FakeAssistant()
+    pending, answered = handlers.ask(fake, "储备粮的日常保管由谁负责？", 1, CHINESE)
+    assert pending.last is None
+    assert answered.last == Turn("储备粮的日常保管由谁负责？", ("粮食安全/储备粮管理.md",))
+    pending, following = handlers.ask(fake, "它每年轮换多少？", 2, CHINESE, answered.last)
+    assert pending.last == answered.last
+    assert fake.after == [None, "储备粮的日常保管由谁负责？"]
+    assert following.last is not None
+    assert following.last.question == "储备粮每年轮换多少？"  # as it stands alone
+    assert "理解为：" in following.markup
+    assert "按原问题回答" in following.markup
+
+
+def test_an_error_changes_nothing_of_what_the_next_question_may_refer_to() -> None:
+    fake = FakeAssistant()
+    fake.failure = RuntimeError("secret internals")
+    before = Turn("储备粮的日常保管由谁负责？")
+    assert [arrival.last for arrival in handlers.ask(fake, "它呢？", 2, CHINESE, before)] == [before, before]
+
+
+def test_every_mention_is_a_turn_of_its_own_kind() -> None:
+    *_, listed = markup(handlers.ask(FakeAssistant(), "列出所有提到“储备粮”的段落", 1, CHINESE))
+    assert "2 个段落提到" in listed
+    *_, none = markup(handlers.ask(FakeAssistant(), "列出所有提到“火星车”的段落", 1, CHINESE))
+    assert 'class="turn refused"' in none
+    assert "没有哪个段落提到" in none
 
 
 def test_a_view_of_a_quiet_library() -> None:

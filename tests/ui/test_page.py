@@ -361,6 +361,54 @@ def test_the_answer_can_be_copied_with_its_source(tab: Tab) -> None:
     )
 
 
+def test_what_was_added_to_a_follow_up_is_shown_and_can_be_taken_away(tab: Tab, fake: FakeAssistant) -> None:
+    page = tab()
+    ask(page, WHO)
+    turn = ask(page, "它每年轮换多少？")
+    assert turn.locator(".understood").inner_text().startswith("理解为：储备粮每年轮换多少？（补充：储备粮）")
+    assert turn.locator(".question").inner_text() == "它每年轮换多少？"
+    page.locator("#question textarea").fill("还没写完的")
+    turn.get_by_role("button", name="按原问题回答").click()
+    page.wait_for_selector("#turn-3:not(.pending)")
+    page.wait_for_selector("#send:enabled")
+    assert page.locator("#turn-3 .question").inner_text() == "它每年轮换多少？"
+    assert page.locator("#turn-3 .understood").count() == 0
+    assert fake.asked == [WHO, "它每年轮换多少？", "它每年轮换多少？"]
+    assert fake.after == [None, WHO, None]
+    assert page.locator("#question textarea").input_value() == "还没写完的"
+    assert not page.locator("#written").is_visible()
+
+
+def test_two_tabs_follow_their_own_questions(tab: Tab, fake: FakeAssistant) -> None:
+    one, two = tab(), tab(locale="en-US")
+    ask(one, WHO)
+    ask(two, "How fast was the clipper of 1866?")
+    assert "储备粮每年轮换多少？" in ask(one, "它每年轮换多少？").locator(".understood").inner_text()
+    assert "Understood as: How每年轮换多少？" in ask(two, "它每年轮换多少？").locator(".understood").inner_text()
+    one.reload()
+    one.wait_for_selector("#send:not(:empty)")
+    ask(one, "它每年轮换多少？")
+    assert fake.after == [None, None, WHO, "How fast was the clipper of 1866?", None]  # a page anew begins anew
+
+
+def test_every_mention_is_counted_and_its_documents_open_one_by_one(tab: Tab) -> None:
+    page = tab()
+    turn = ask(page, "列出所有提到“储备粮”的段落")
+    assert "2 个段落提到“储备粮”，在 1 篇文档里。" in turn.inner_text()
+    assert page.locator("#sources-1 .mentioning mark").all_inner_texts() == ["储备粮", "储备粮"]
+    many = ask(page, "列出所有提到“很多”的段落")
+    assert "1501 个段落提到“很多”，在 300 篇文档里。" in many.inner_text()
+    many.get_by_role("link", name="按文档看全部 1501 段").click()
+    panel = page.locator("#sources-2")
+    assert panel.locator(".mentioning[open]").count() == 1
+    assert not panel.locator(".mentioning").nth(1).locator(".card").first.is_visible()
+    panel.locator(".mentioning summary").nth(1).click()
+    assert panel.locator(".mentioning").nth(1).locator(".card").first.is_visible()
+    assert "youju search --all '很多'" in panel.inner_text()
+    none = ask(page, "列出所有提到“火星车”的段落")
+    assert "没有哪个段落提到“火星车”。" in none.inner_text()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1024, 2560])
 def test_nothing_is_cut_off_at_any_width(tab: Tab, fake: FakeAssistant, width: int) -> None:
     fake.changes = Changes(("长" * 90 + ".md", "a" * 200), ("改.md",), ())
@@ -401,6 +449,9 @@ def test_text_can_be_read_in_light_and_dark(tab: Tab, fake: FakeAssistant, schem
     page.wait_for_selector(".preview")
     ask(page, HOW_MUCH)
     ask(page, NOT_THERE)
+    ask(page, "它每年轮换多少？")
+    ask(page, "列出所有提到“很多”的段落")
+    assert page.evaluate(CONTRAST) == []
     page.locator("a.cite").first.click()
     assert page.evaluate(CONTRAST) == []
     fake.steps = threading.Semaphore(1)

@@ -54,7 +54,7 @@ def test_one_update_for_all_tabs_while_questions_are_answered() -> None:
     view = handlers.view(fake, updates, CHINESE)
     assert (view.updating, view.library, view.interval) == (True, None, handlers.UPDATE_INTERVAL)
     *_, answered = handlers.ask(fake, "储备粮的日常保管由谁负责？", 1, CHINESE)
-    assert 'class="turn answered"' in answered
+    assert 'class="turn answered"' in answered.markup
     fake.steps.release(10)
     ended(updates)
     view = handlers.view(fake, updates, CHINESE)
@@ -87,7 +87,7 @@ def test_an_update_that_fails_says_so_until_the_next(failure: Exception, told: s
     assert "索引没有更新，原来的仍可使用" in markup
     assert told in markup
     assert "secret" not in markup
-    assert 'class="turn answered"' in list(handlers.ask(fake, "每年轮换多少储备粮？", 1, CHINESE))[-1]
+    assert 'class="turn answered"' in list(handlers.ask(fake, "每年轮换多少储备粮？", 1, CHINESE))[-1].markup
     fake.update_failure = None
     updates.start()
     ended(updates)

@@ -1,0 +1,97 @@
+"""Every mention as markup: counted, by document, as many as a page can hold; of the rest it is told how to list it.
+
+Pure. As in `render`, what comes from documents and questions goes through `escape`.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from assistant.types import Answer, DocumentMentions, Mention, Mentions
+from ui.messages import Words
+from ui.render import escape, framed, panelled, titled, understood
+
+# A page with thousands of passages answers no click for seconds.
+PASSAGES_OF_ONE = 20  # of one document
+PASSAGES_SHOWN = 200  # of all of them
+DOCUMENTS_SHOWN = 200
+
+
+def answer(given: Answer, found: Mentions, turn: int, words: Words) -> str:
+    """The turn of a question for every mention."""
+    names = escape(words.list_comma).join(f"<bdi>“{escape(one)}”</bdi>" for one in found.words)
+    stale = f'<p class="notes"><span class="stale">{escape(words.stale_answer)}</span></p>' if given.index.stale else ""
+    note = understood(given, words)
+    if not found.passages:
+        body = f'{note}<p class="lead">{_named(words.no_mention, names)}</p>{stale}'
+        return framed(given.question, turn, "refused", body, words)
+    count = _named(words.count(words.mentioned, found.passages, words="{words}"), names)
+    count += escape(words.count(words.in_documents, len(found.documents)))
+    show = escape(words.count(words.show_mentions, found.passages))
+    body = (
+        f'{note}<div class="text"><p class="sentence">{count}</p></div>{stale}'
+        f'<p class="notes"><a class="show" href="#sources-{turn}">{show}</a></p>'
+    )
+    cards = panelled(given, turn, words.mentions, "".join(_documents(found, words)), "mentions", words)
+    return framed(given.question, turn, "answered", body, words, cards)
+
+
+def _named(text: str, names: str) -> str:
+    """A text of the page with markup in the place of {words}."""
+    before, _, after = text.partition("{words}")
+    return escape(before) + names + escape(after)
+
+
+def _documents(found: Mentions, words: Words) -> Iterator[str]:
+    """A part that opens and closes for each document; the first is open."""
+    left = PASSAGES_SHOWN
+    hidden = 0
+    for number, document in enumerate(found.documents[:DOCUMENTS_SHOWN]):
+        shown = document.mentions[: min(PASSAGES_OF_ONE, left)]
+        left -= len(shown)
+        hidden += len(document.mentions) - len(shown)
+        yield _document(document, shown, words, is_open=number == 0)
+    others = len(found.documents) - DOCUMENTS_SHOWN
+    if others > 0:
+        yield f'<p class="more">{escape(words.count(words.more_documents, others))}</p>'
+    if hidden or others > 0:
+        yield f'<p class="more">{escape(words.all_mentions)}<bdi class="command">{escape(_command(found))}</bdi></p>'
+
+
+def _document(document: DocumentMentions, shown: tuple[Mention, ...], words: Words, *, is_open: bool) -> str:
+    rest = len(document.mentions) - len(shown)
+    more = f'<p class="more">{escape(words.count(words.more_here, rest))}</p>' if rest else ""
+    name = escape(titled(document.title, document.document, words))
+    return (
+        f'<details class="mentioning"{" open" if is_open else ""}><summary dir="auto"><bdi>{name}</bdi> '
+        f'<span class="count">{len(document.mentions)}</span></summary>'
+        f"{''.join(_card(mention, words) for mention in shown)}{more}"
+        f'<p class="file"><bdi class="path">{escape(document.document)}</bdi></p></details>'
+    )
+
+
+def _card(mention: Mention, words: Words) -> str:
+    passage = mention.passage
+    page = "" if passage.page is None else words.page.format(n=passage.page)
+    place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
+    path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
+    return f'<article class="card">{path}<p class="passage" dir="auto">{_marked(mention)}</p></article>'
+
+
+def _marked(mention: Mention) -> str:
+    """The passage with the words marked; where marks of the text were left out of it, places no longer agree."""
+    start, end, text = mention.passage.start, mention.passage.end, mention.text
+    spans = mention.spans if len(text) == end - start else ()
+    marked, done = "", 0
+    for left, right in spans:
+        begin, stop = max(left - start, done), min(right - start, len(text))
+        if begin < stop:
+            marked += f"{escape(text[done:begin])}<mark>{escape(text[begin:stop])}</mark>"
+            done = stop
+    return marked + escape(text[done:])
+
+
+def _command(found: Mentions) -> str:
+    wanted = " ".join(f"“{one}”" if len(one.split()) > 1 else one for one in found.words)
+    return f"youju search --all {shlex.quote(wanted)}"
