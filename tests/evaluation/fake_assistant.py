@@ -29,7 +29,7 @@ class FakeAssistant(Assistant):
     It refuses when a question shares less of its characters with the best line than the threshold asks.
     """
 
-    def __init__(self, settings=None, texts=None):
+    def __init__(self, settings=None, texts=None, *, load=None):
         self.settings = settings or Settings()
         self.texts = texts if texts is not None else {}
         self.closed = False
