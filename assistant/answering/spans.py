@@ -1,0 +1,315 @@
+"""The words within a sentence that give the answer, by rules on its surface; rather none than wrong ones.
+
+Candidates of the kind that is asked for (`given`, `names`, `dates`) are compared by how near the question's words they
+stand, and by whether what stands before and after them in the sentence does so around what asks in the question
+(`slots`). What the question itself says is never the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.given import english_numbers, number_units, numbers, reasons
+from assistant.answering.kinds import Asked, Asking, asking
+from assistant.answering.names import organisations, people, places
+from assistant.answering.slots import after_anchor, before_anchor, trimmed
+from assistant.text.dates import dates
+from assistant.text.marks import Span, masked
+from assistant.text.normal import CJK, literal_with_offsets
+from assistant.text.tokens import Term, Tokens, stem
+
+_CJK = re.compile(f"[{CJK}]")
+_WORD = re.compile(r"[^\W_]+")
+_CLAUSE = re.compile("[,，。;；!！?？:：]")
+_LEAD = 1.15  # the best candidate is marked where it is so much better than the next
+_MERGED = re.compile(r"[\s、,和与及以and]+")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as it is read here, and the way back: offsets[i] is where its character i stands in the document."""
+
+    text: str
+    offsets: Sequence[int]
+    is_cjk: bool
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the document."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    asking: Asking
+    asked: Asked
+    terms: tuple[Term, ...]
+    is_cjk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    score: float
+
+
+def answers(question: str, terms: Sequence[Term], tokens: Tokens, text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The spans of the words of text[start:end] that give what a question asks for, in order; often none."""
+    read = asking(question)
+    if not read.asked:
+        return ()
+    view = view_of(text, start, end)
+    found: list[Span] = []
+    for asked in read.asked[:2]:
+        put = _Question(read, _cut_noun(read, asked, tokens), tuple(terms), bool(_CJK.search(read.text)))
+        best = _best(put, view, tokens)
+        if best is not None:
+            found.append(view.span(best.start, best.end))
+    merged: list[Span] = []
+    for left, right in sorted(set(found)):
+        if merged and left < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
+        else:
+            merged.append((left, right))
+    return tuple(merged)
+
+
+def view_of(text: str, start: int, end: int) -> View:
+    """A sentence's literal form where it holds Chinese, else the text itself with spaces for all white space."""
+    piece = masked(text[start:end])
+    if not _CJK.search(piece):
+        return View(re.sub(r"\s", " ", piece), range(start, end + 1), is_cjk=False)
+    form, offsets = literal_with_offsets(piece)
+    return View(form, [start + offset for offset in offsets], is_cjk=True)
+
+
+def _best(put: _Question, view: View, tokens: Tokens) -> _Candidate | None:
+    """The candidate that stands out; none where two are about as good."""
+    given = [
+        (span, fit)
+        for span, fit in _candidates(put, view, tokens)
+        if span[0] < span[1] and not _is_said(put.asking.text, view.text[span[0] : span[1]])
+    ]
+    if not given:
+        return None
+    places = _places(put, view)
+    scored = sorted(
+        (_Candidate(*span, fit + _context(put, view, span) + _nearness(view, span, places)) for span, fit in given),
+        key=lambda one: (-one.score, one.start - one.end),
+    )
+    best = scored[0]
+    for other in scored[1:]:
+        if other.start < best.end and best.start < other.end:
+            continue  # a longer or shorter form of the same
+        if other.score * _LEAD > best.score and view.text[other.start : other.end] != view.text[best.start : best.end]:
+            return None
+        break
+    return best
+
+
+def _cut_noun(read: Asking, asked: Asked, tokens: Tokens) -> Asked:
+    """The first word of what follows 哪个 or 什么 is the noun, unless it is none."""
+    if asked.kind != "thing" or not asked.noun or not _CJK.search(asked.noun):
+        return asked
+    words = [(word.start, word.end) for word in tokens.tagged(asked.noun)]
+    noun = asked.noun[: words[0][1]]
+    noun = "" if noun[0] in _NO_NOUN else noun
+    return replace(asked, noun=noun, end=asked.end - len(asked.noun) + len(noun))
+
+
+_NO_NOUN = frozenset("的为是在和与于来而才可能会要有被把将从到就也都上中里下")
+
+
+def _is_said(question: str, words: str) -> bool:
+    """Whether the question says the words itself, or they say nothing."""
+    plain = words.strip(" ,.;:").casefold()
+    return not _WORD.search(plain) or (plain in question and (not plain.isascii() or plain in _WORD.findall(question)))
+
+
+def _candidates(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Span, float]]:
+    kind, noun = put.asked.kind, put.asked.noun
+    if kind == "date":
+        yield from ((span, 1.0) for span in dates(view.text, noun=noun))
+    elif kind == "number" and view.is_cjk and not _CODE.search(put.asking.text, 0, put.asked.start):
+        yield from numbers(view.text, number_units(noun, put.asking.text))
+    elif kind == "number" and not view.is_cjk:
+        yield from english_numbers(view.text, noun)
+    elif kind == "reason":
+        yield from reasons(view.text, is_cjk=view.is_cjk)
+    elif view.is_cjk and put.is_cjk:
+        yield from _chinese(put, view, tokens)
+    elif not view.is_cjk:
+        yield from _english(put, view)
+
+
+_CODE = re.compile("(?:编号|号码|电话|热线|代码|代号|邮编|账号|学号|车次|型号)[是为]?$")
+
+
+def _chinese(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Span, float]]:
+    kind = put.asked.kind
+    words = tokens.tagged(view.text) if kind in ("person", "place") else []
+    if kind == "person":
+        yield from ((span, 1.0) for span in people(view.text, words))
+        yield from ((span, 0.8) for span in organisations(view.text, words))
+    elif kind == "place":
+        yield from ((span, 0.8) for span in places(view.text, words))
+        yield from ((trimmed(view.text, *match.span("place")), 1.4) for match in _LOCATED.finditer(view.text))
+    elif kind == "definition":
+        yield from _defined(put, view)
+        return
+    elif kind == "name" and _NAMES.search(put.asking.text):
+        yield from _called(put, view)
+        return
+    elif kind == "manner":
+        yield from ((trimmed(view.text, *match.span()), 1.0) for match in _MEANS.finditer(view.text))
+        return
+    following = after_anchor(put.asking.text, put.asked, view.text)
+    before = before_anchor(put.asking.text, put.asked, view.text)
+    if following is not None:
+        yield following[0], 0.5 + 0.15 * min(following[1], 6)
+    elif before is not None:
+        yield before[0], 0.3 + 0.15 * min(before[1], 6)
+
+
+_LOCATED = re.compile(
+    r"(?:位[于处]|[坐座]落[于在]?|地处|分布[于在]|[产生]于|出生[于在]|葬于|建于|设[于在]|栖息[于在]|聚居[于在])(?P<place>[^,。;的()]{2,30})"
+)
+_MEANS = re.compile(r"(?:通过|经由|利用|采用|采取|凭借|借助|按照)[^,。;]{2,40}|以[^,。;]{2,30}(?:方式|方法|手段|形式)")
+# Words for a name, those of one row for one another; what a question asks by one, a sentence gives by these.
+_NAMES = re.compile("又[叫名称]|[别俗简全旧原本学艺笔]名|[别俗简全旧]称|外号|绰号|昵称|[英中]文名|[亦也]称|[亦也]叫|字号")
+_CALLED = (
+    (re.compile("简称"), re.compile("简称")),
+    (re.compile("全[称名]"), re.compile("全[称名]")),
+    (re.compile("[原本]名"), re.compile("[原本]名")),
+    (re.compile("学名"), re.compile("学名")),
+    (re.compile("俗[名称]"), re.compile("俗[名称]")),
+    (re.compile("旧[称名]"), re.compile("旧[称名]|原名|前称")),
+    (re.compile("英文名"), re.compile("英文名称?")),
+    (re.compile("中文名"), re.compile("中文名称?")),
+    (re.compile("艺名"), re.compile("艺名")),
+    (re.compile("笔名"), re.compile("笔名")),
+    (re.compile("外号|绰号|昵称"), re.compile("外号|绰号|昵称|人称")),
+    (re.compile(""), re.compile("又[名称叫]|[亦也]称|[亦也]叫|[亦也]名|别[名称]|俗[称名]|或称|被称|简称")),
+)
+_NAMED = re.compile(r"[为作是做之]*[:“\"「]*")
+_NAME_END = re.compile(r"[,。;!?()]|$")
+
+
+def _called(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    """What follows the word for a name that the question uses."""
+    word = next(sentence for question, sentence in _CALLED if question.search(put.asking.text))
+    for match in word.finditer(view.text):
+        begin = _NAMED.match(view.text, match.end()).end()  # type: ignore[union-attr]  # it matches nothing, too
+        start, end = trimmed(view.text, begin, _NAME_END.search(view.text, begin).start())  # type: ignore[union-attr]
+        if 0 < end - start <= 30:
+            yield (start, end), 1.0
+
+
+def _defined(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    """What follows 是, 指 or 即 after the word that is to be explained."""
+    word = put.asked.noun or re.sub(r".*(?:中|里|上|,)", "", put.asking.text[: put.asked.start])
+    word = word.strip(" ?的\"“”「」《》是")
+    place = view.text.find(word) if len(word) > 1 else -1
+    if place < 0:
+        return
+    link = re.compile(r"[\"”」》]?(?:\([^()]*\))?,?(?:是指|指的是|系指|是|指|即|意为|意思是|意指|为)").match(view.text, place + len(word))
+    if link is None:
+        return
+    start, end = trimmed(view.text, link.end(), re.compile("[。;]|$").search(view.text, link.end()).start())  # type: ignore[union-attr]
+    yield (start, end), 1.0
+
+
+_CAPITALS = re.compile(
+    r"(?:[A-Z][\w’'.&-]*\w|[A-Z]\b)(?:(?: (?:of|the|de|von|van|la|le|du|di|da|al|bin|ibn|and|for|y)){0,2} (?:[A-Z][\w’'&-]*|[IVX]+\b|\d{4}\b))*"
+)
+_NO_NAME = frozenset(
+    "the a an in on at it he she they this that these those after before when while since although however by for from with as "
+    "his her its their there during between under over about into among many some most all each several both if but and or not "
+    "one two three according because what which who i we you such other another no thus then also".split()
+)
+
+
+def _capitals(view: View) -> Iterator[Span]:
+    """Names: runs of capitalised words; a first word that is capitalised as such is left out."""
+    for match in _CAPITALS.finditer(view.text):
+        start, end = match.span()
+        first = re.match(r"\w+", match[0])
+        while first and first[0].casefold() in _NO_NAME:
+            start += first.end()
+            while start < end and not view.text[start].isalnum():
+                start += 1
+            first = re.match(r"\w+", view.text[start:end])
+        if start < end and view.text[start].isupper():
+            yield start, end
+
+
+def _english(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    kind = put.asked.kind
+    if kind in ("person", "place"):
+        for start, end in _capitals(view):
+            before = view.text[max(0, start - 12) : start]
+            fit = 0.5
+            if kind == "person" and re.search(r"\bby (?:the )?$", before):
+                fit = 0.9
+            if kind == "place":
+                fit = 0.9 if re.search(r"\b(?:in|at|near|to|from|of|on) (?:the )?$", before) else 0.3
+            yield (start, end), fit
+    elif kind == "definition":
+        word = put.asked.noun.strip()
+        found = re.search(rf"\b{re.escape(word)}\b(?: \([^()]*\))?,? (?:is|are|means|refers to|stands for|was) ", view.text, re.IGNORECASE)
+        if word and found:
+            end = re.compile(r"[.;]|, (?:which|and|who)|$").search(view.text, found.end())
+            yield (found.end(), end.start() if end else len(view.text)), 1.0
+
+
+def _places(put: _Question, view: View) -> list[tuple[float, list[Span]]]:
+    """The question's words: how much each weighs, and where the sentence has it."""
+    found: list[tuple[float, list[Span]]] = []
+    latin = [(stem(match[0].casefold()), match.span()) for match in _WORD.finditer(view.text)]
+    lowered = view.text if view.is_cjk else view.text.casefold()
+    for term in put.terms:
+        if term.is_cjk:
+            held = [(match.start(), match.end()) for match in re.finditer(re.escape(term.folded), lowered)]
+        else:
+            held = [span for word, span in latin if word == term.folded]
+        if held:
+            found.append((min(len(term.folded), 4) if term.is_cjk else 2.0, held))
+    return found
+
+
+def _nearness(view: View, span: Span, places: Sequence[tuple[float, list[Span]]]) -> float:
+    """How near the question's words stand, 0 to 1; a clause's end between is as far as a dozen characters."""
+    total = sum(weight for weight, _ in places)
+    if not total:
+        return 0.0
+    scale = 6.0 if view.is_cjk else 18.0
+    reached = 0.0
+    for weight, held in places:
+        nearest = min(_distance(view, span, place, 2 * scale) for place in held)
+        reached += weight / (1 + nearest / scale)
+    return reached / total
+
+
+def _distance(view: View, one: Span, other: Span, clause: float) -> float:
+    left, right = (one[1], other[0]) if one[0] < other[0] else (other[1], one[0])
+    if right <= left:
+        return 0.0
+    return right - left + clause * len(_CLAUSE.findall(view.text, left, right))
+
+
+def _context(put: _Question, view: View, span: Span) -> float:
+    """How many characters around a candidate are those around what asks, 0 to 1."""
+    if not (put.is_cjk and view.is_cjk):
+        return 0.0
+    before = sum(1 for _ in _shared(put.asking.text[: put.asked.start][::-1], view.text[: span[0]][::-1]))
+    after = sum(1 for _ in _shared(put.asking.text[put.asked.end :], view.text[span[1] :]))
+    return 0.15 * min(before, 5) + 0.15 * min(after, 5)
+
+
+def _shared(first: str, second: str) -> Iterator[str]:
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            return
+        yield one
