@@ -125,13 +125,18 @@ _NO_NOUN = frozenset("的为是在和与于来而才可能会要有被把将从�
 def _is_said(question: str, words: str) -> bool:
     """Whether the question says the words itself, or they say nothing."""
     plain = words.strip(" ,.;:").casefold()
-    return not _WORD.search(plain) or (plain in question and (not plain.isascii() or plain in _WORD.findall(question)))
+    if not plain.isascii():
+        return plain in question
+    asked = {stem(word) for word in _WORD.findall(question)}
+    return all(stem(word) in asked or word in ("the", "of", "and", "a", "an") for word in _WORD.findall(plain))
 
 
 def _candidates(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Span, float]]:
     kind, noun = put.asked.kind, put.asked.noun
     if kind == "date":
         yield from ((span, 1.0) for span in dates(view.text, noun=noun))
+        if noun[-1:] in tuple("期代"):
+            yield from _led_to(put, view)
     elif kind == "number" and view.is_cjk and not _CODE.search(put.asking.text, 0, put.asked.start):
         yield from numbers(view.text, number_units(noun, put.asking.text))
     elif kind == "number" and not view.is_cjk:
@@ -165,6 +170,17 @@ def _chinese(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Span,
     elif kind == "manner":
         yield from ((trimmed(view.text, *match.span()), 1.0) for match in _MEANS.finditer(view.text))
         return
+    elif kind == "thing" and _WORK.search(put.asked.noun):
+        yield from ((match.span(), 1.5) for match in _TITLE.finditer(view.text))
+    yield from _led_to(put, view)
+
+
+_WORK = re.compile("[书文章歌曲剧戏片影]$|作品|小说|节目|专辑|名著|著作|杂志|刊物|法律|法规|文件|办法|条例|游戏|漫画|动画")
+_TITLE = re.compile("《[^《》]+》(?:[、和与及]?《[^《》]+》)*")
+
+
+def _led_to(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    """Where the question's own words lead."""
     following = after_anchor(put.asking.text, put.asked, view.text)
     before = before_anchor(put.asking.text, put.asked, view.text)
     if following is not None:
@@ -247,21 +263,98 @@ def _capitals(view: View) -> Iterator[Span]:
 
 def _english(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
     kind = put.asked.kind
-    if kind in ("person", "place"):
-        for start, end in _capitals(view):
-            before = view.text[max(0, start - 12) : start]
-            fit = 0.5
-            if kind == "person" and re.search(r"\bby (?:the )?$", before):
-                fit = 0.9
-            if kind == "place":
-                fit = 0.9 if re.search(r"\b(?:in|at|near|to|from|of|on) (?:the )?$", before) else 0.3
-            yield (start, end), fit
+    if kind == "person":
+        yield from _doer(put, view)
+    elif kind == "place":
+        yield from _whereabouts(put, view)
+    elif kind == "manner":
+        yield from ((match.span(), 0.8) for match in _BY_DOING.finditer(view.text))
     elif kind == "definition":
-        word = put.asked.noun.strip()
-        found = re.search(rf"\b{re.escape(word)}\b(?: \([^()]*\))?,? (?:is|are|means|refers to|stands for|was) ", view.text, re.IGNORECASE)
-        if word and found:
-            end = re.compile(r"[.;]|, (?:which|and|who)|$").search(view.text, found.end())
-            yield (found.end(), end.start() if end else len(view.text)), 1.0
+        yield from _explained(put, view)
+    elif kind == "thing":
+        yield from _object(put, view)
+
+
+_AUXILIARY = frozenset("is are was were be been being do does did has have had can could will would should may might must to".split())
+_PREPOSITIONS = frozenset("to of in on at for from with by about into over as".split())
+_STOPS = re.compile(r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) |$")
+_BY_DOING = re.compile(r"\b(?:by (?:means of )?\w+ing|through|via|by means of|by using)\b[^,.;]{3,100}")
+
+
+def _verb(put: _Question) -> str:
+    """The stem of the question's main verb: its first word after what asks that is no auxiliary."""
+    words = [match[0] for match in _WORD.finditer(put.asking.text, put.asked.end)]
+    return next((stem(word) for word in words if word not in _AUXILIARY), "")
+
+
+def _stems(view: View) -> list[tuple[str, Span]]:
+    return [(stem(match[0].casefold()), match.span()) for match in _WORD.finditer(view.text)]
+
+
+def _doer(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    """Who did something: named right before the verb, or after “by”."""
+    verb = _verb(put)
+    if not re.match(r"who\b", put.asking.text[put.asked.start :]) or re.match(r"\s*(?:do|does|did)\b", put.asking.text[put.asked.end :]):
+        return  # whom: not who does it
+    if _WORD.findall(put.asking.text)[-1] in _PREPOSITIONS:
+        return
+    for word, (start, end) in _stems(view):
+        if word != verb:
+            continue
+        passive = re.compile(r"(?: \w+){0,2}? by (?:the )?(?!their|its|his|her|them|it\\b)").match(view.text, end)
+        if passive:
+            yield (passive.end(), _STOPS.search(view.text, passive.end()).start()), 1.0  # type: ignore[union-attr]
+        names = [span for span in _capitals(view) if span[1] <= start and re.fullmatch(r"(?: (?!and\b)\w+){0,2} ", view.text[span[1] : start])]
+        if names and not passive:
+            yield names[-1], 1.0
+
+
+def _whereabouts(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    """A name after a preposition that follows the verb of the question; of a country or city any name will do."""
+    verb = stem(_WORD.findall(put.asking.text)[-1]) if put.asked.noun == "" else ""
+    verbs = [span for word, span in _stems(view) if word in (verb, _verb(put))]
+    for start, end in _capitals(view):
+        before = re.search(r"\b(?:in|at|near|to|from|on|into|through) (?:the |what is now |present-day )?$", view.text[:start])
+        if not before:
+            continue
+        led = any(0 < before.start() - right < 25 and not _CLAUSE.search(view.text, right, before.start()) for _, right in verbs)
+        if led:
+            more = re.compile(r"(?:, [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)?(?=[,.;]|$)").match(view.text, end)
+            yield (start, more.end() if more else end), 1.0
+
+
+def _explained(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    word = put.asked.noun.strip()
+    verb = "(?:is|are|means|refers to|stands for|was)"
+    found = re.search(rf"\b{re.escape(word)}\b(?: \([^()]*\))?,? {verb} ", view.text, re.IGNORECASE) if word else None
+    if found:
+        end = re.compile(r"[.;]|, (?:which|and|who)|$").search(view.text, found.end())
+        yield (found.end(), end.start() if end else len(view.text)), 1.0
+
+
+_CALLS = re.compile(r"\b(?:called|named|termed|known as|nicknamed|dubbed|titled|entitled|referred to as) (?:the )?")
+
+
+def _object(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
+    """What somebody did: what follows the verb that ends the question; what something is called; a name with the noun."""
+    text = put.asking.text
+    if re.search(r"\b(?:called|named|known as|name of|termed)\b", text):
+        for match in _CALLS.finditer(view.text):
+            yield (match.end(), _STOPS.search(view.text, match.end()).start()), 0.8  # type: ignore[union-attr]
+        return
+    if put.asked.noun:
+        for start, end in _capitals(view):
+            if stem(put.asked.noun) in [stem(word.casefold()) for word in _WORD.findall(view.text[start:end])]:
+                yield (start, end), 1.0
+    words = _WORD.findall(text)
+    if re.match(r"\s*(?:do|does|did)\b", text[put.asked.end :]) and len(words) > 3:
+        verb = words[-2] if words[-1] in _PREPOSITIONS else words[-1]
+        subject = stem(words[words.index(verb) - 1])
+        held = _stems(view)
+        for number, (word, (_, end)) in enumerate(held):
+            if word == stem(verb) and subject in [other for other, _ in held[max(0, number - 3) : number]]:
+                stop = re.compile("[.;,]|$").search(view.text, end)
+                yield (end + 1, stop.start() if stop else end), 0.8
 
 
 def _places(put: _Question, view: View) -> list[tuple[float, list[Span]]]:
