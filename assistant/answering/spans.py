@@ -23,7 +23,7 @@ from assistant.text.tokens import Term, Tokens, stem
 _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile("[,，。;；!！?？:：]")
-_LEAD = 1.15  # the best candidate is marked where it is so much better than the next
+_LEAD = 0.1  # the best candidate is marked where it is so much better than the next
 _MERGED = re.compile(r"[\s、,和与及以and]+")
 
 
@@ -103,7 +103,7 @@ def _best(put: _Question, view: View, tokens: Tokens) -> _Candidate | None:
     for other in scored[1:]:
         if other.start < best.end and best.start < other.end:
             continue  # a longer or shorter form of the same
-        if other.score * _LEAD > best.score and view.text[other.start : other.end] != view.text[best.start : best.end]:
+        if other.score + _LEAD > best.score and view.text[other.start : other.end] != view.text[best.start : best.end]:
             return None
         break
     return best
@@ -138,7 +138,10 @@ def _candidates(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Sp
         if noun[-1:] in tuple("期代"):
             yield from _led_to(put, view)
     elif kind == "number" and view.is_cjk and not _CODE.search(put.asking.text, 0, put.asked.start):
-        yield from numbers(view.text, number_units(noun, put.asking.text))
+        units = number_units(noun, put.asking.text)
+        yield from numbers(view.text, units)
+        if not units:
+            yield from _led_to(put, view)
     elif kind == "number" and not view.is_cjk:
         yield from english_numbers(view.text, noun)
     elif kind == "reason":
@@ -277,7 +280,7 @@ def _english(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
 
 _AUXILIARY = frozenset("is are was were be been being do does did has have had can could will would should may might must to".split())
 _PREPOSITIONS = frozenset("to of in on at for from with by about into over as".split())
-_STOPS = re.compile(r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) |$")
+_STOPS = re.compile(r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) | and (?=[a-z])|$")
 _BY_DOING = re.compile(r"\b(?:by (?:means of )?\w+ing|through|via|by means of|by using)\b[^,.;]{3,100}")
 
 
