@@ -113,6 +113,7 @@ class Assistant:
             composed.refusal,
             IndexState(snapshot.generation, snapshot.built_at, look()),
             {stage: round(value, 2) for stage, value in timings.items()},
+            differing=composed.differing,
         )
 
     def search(

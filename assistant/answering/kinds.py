@@ -33,6 +33,7 @@ class Asking:
     text: str
     asked: tuple[Asked, ...]
     several: bool  # it asks for all of something: 有哪些, 哪几项, 采取什么措施, what are the …
+    one_thing: bool  # it asks for a single thing: 谁, 多少, 哪个部门
 
 
 _WHAT = "(?:什么|甚么|啥)"
@@ -75,11 +76,12 @@ _KINDS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 _LISTED = "措施|办法|方法|方式|条件|要求|情形|情况|职责|义务|权利|责任|任务|工作|步骤|程序|流程|材料|手续|原则|问题|内容|方面|规定|活|事"
 _SEVERAL = re.compile(
     rf"哪些|哪几|哪两|哪三|分别|列[出举]|包[括含]{_WHAT}|有{_WHAT}|{_WHAT}(?:样的)?(?:{_LISTED})|几[个项种条类点]?(?:{_LISTED})"
-    rf"|如何|怎[么样]|咋|\bwhat (?:\w+ )?(?:are|were) the\b|\b(?:what|which) (?:\w+ )?(?:measures|steps|conditions|rules|duties|"
-    r"requirements|reasons|things|items|ways|rights|tasks|documents)\b|\blist\b|\bhow (?:do|does|can|should|to)\b"
+    r"|\bwhat (?:\w+ )?(?:are|were) the\b|\b(?:what|which) (?:\w+ )?(?:measures|steps|conditions|rules|duties|"
+    r"requirements|reasons|things|items|ways|rights|tasks|documents)\b|\blist\b"
 )
 _ALSO = re.compile(r"\s*(?:and|or|, and)(?: (?:by|from|with|in|to))?\s*")
 _CLAUSE_FIRST = re.compile(r",\s*(?:(?:by|from|with|in|to|at|of|on|for|under|the) ){0,2}$")
+_ALL = re.compile("哪些|哪几|哪两|哪三|分别|列[出举]|包[括含]")
 _ONE_THING = frozenset(("date", "number", "person", "place", "name"))
 
 
@@ -101,9 +103,10 @@ def asking(question: str) -> Asking:
         noun = next((group for group in match.groups() if group), "")
         asked.append(Asked(_KINDS[row][0], start, match.end(), noun.rstrip("?")))
     several = _SEVERAL.search(text) is not None
-    if several and any(one.kind in _ONE_THING for one in asked):
-        several = re.search("哪些|哪几|分别|列[出举]", text) is not None
-    return Asking(text, tuple(asked), several)
+    single = [one for one in asked if one.kind in _ONE_THING or text[one.start] == "哪"]
+    if several and single:
+        several = _ALL.search(text) is not None
+    return Asking(text, tuple(asked), several, bool(single) and not several)
 
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
