@@ -316,6 +316,7 @@ class Assistant:
         Also reads jieba's dictionary. Raises EmbedderError.
         """
         self._tokens.question("预备")
+        self._tokens.tagged("预备")
         try:
             self._embedder_of(self._current())
         except NotIndexedError:

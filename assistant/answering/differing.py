@@ -29,9 +29,13 @@ _SHARED = 0.5  # of the words around the value, at least
 _ALIKE = 0.3  # of the two sentences' bigrams, at least
 
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
-_RELATIVE = re.compile("全年|本年|今年|去年|上年|同比|当年|年度|上半年|下半年|季度|本月|上月|截至|目前为止|this year|last year|quarter")
+_RELATIVE = re.compile(
+    "全年|本年|今年|去年|上年|同比|当年|年度|上半年|下半年|季度|本月|上月|截至|目前为止|this year|last year|quarter"
+)
 # 自2025年2月1日起: when a value began to hold, which is no part of what it is the value of.
-_SINCE = re.compile(r"自?(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:起|开始)|\b(?:since|from|as of|effective) [^,]{4,20}")
+_SINCE = re.compile(
+    r"自?(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:起|开始)|\b(?:since|from|as of|effective) [^,]{4,20}"
+)
 _BOUND = re.compile(
     r"不?(?:超过|少于|低于|高于|多于|足|满)|至少|至多|最多|最少|最高|最低|以上|以下|以内|大约|约|近|左右|\b(?:at least|at most|up to|"
     r"more than|less than|about|over|under|minimum|maximum)\b"
@@ -80,7 +84,7 @@ def differing(question: str, terms: Sequence[Term], tokens: Tokens, ranked: Sequ
     """
     best = ranked[0].candidate.chosen
     read = asking(question)
-    if len(read.asked) != 1 or read.asked[0].kind not in _COMPARED or not best.answers:
+    if {one.kind for one in read.asked} - _COMPARED or len({one.kind for one in read.asked}) != 1 or not best.answers:
         return []
     if _YEAR.search(fold(read.text)) or read.several:
         return []  # the question says of which year
@@ -100,7 +104,9 @@ def differing(question: str, terms: Sequence[Term], tokens: Tokens, ranked: Sequ
             found.append(second)
     if not found:
         return []
-    dated = [Differing(one.chosen, one.text, document_date(one.chosen.document)) for one in (claim, *found[: _MOST - 1])]
+    dated = [
+        Differing(one.chosen, one.text, document_date(one.chosen.document)) for one in (claim, *found[: _MOST - 1])
+    ]
     return sorted(dated, key=lambda one: one.date or "", reverse=True)
 
 

@@ -42,34 +42,64 @@ _WHICH = f"哪(?:一|几|些|两|三)?(?:{_CLASSIFIERS})?"
 _UNITS = rf"平方公里|平方米|立方米|个工作日|个小时|个月|个百分点|周岁|公里|小时|分钟|{_CLASSIFIERS}|[^\W\d_a-z]"
 # What asks, with the noun that says what for as a group. Of those that begin at one place the first decides.
 _PATTERNS: tuple[tuple[KindName, str], ...] = (
-    ("reason", rf"为(?:何|{_WHAT})(?!而?[死得])|因何|何故|何以|缘何|怎么会|凭{_WHAT}|(?:{_WHAT}|何种)(?:原因|缘故|理由)"),
+    (
+        "reason",
+        rf"为(?:何|{_WHAT})(?!而?[死得])|因何|何故|何以|缘何|怎么会|凭{_WHAT}|(?:{_WHAT}|何种)(?:原因|缘故|理由)",
+    ),
     ("reason", rf"(?:原因|理由|缘由|由来)(?:是|有|在于|为)?(?:{_WHAT}|哪些|何在|哪里)"),
     ("number", r"[百千]分之(?:几|多少)"),
     ("number", r"((?:比例|比率|占比|百分比|[^\W\d_a-z]率|份额)(?:是|为|有|占|达|达到)?(?:多少|几何|多大))"),
-    ("date", rf"(?:{_WHAT}|{_WHICH})(年份|年代|朝代|世纪|时代|时期|季节|日期|日子|时候|时间段?|时刻|时段|季)|何(时|年|月|日)"),
-    ("date", r"几时|啥时|多会儿|(?:星期|周|礼拜)几|时间(?:是|为)?(?:什么|啥)|哪(?:一|几)?(年|天|日|个?月份?)(?!龄)|几(月份?|号(?![楼院线])|点(?!意见|要求|建议))"),
+    (
+        "date",
+        rf"(?:{_WHAT}|{_WHICH})(年份|年代|朝代|世纪|时代|时期|季节|日期|日子|时候|时间段?|时刻|时段|季)|何(时|年|月|日)",
+    ),
+    (
+        "date",
+        r"几时|啥时|多会儿|(?:星期|周|礼拜)几|时间(?:是|为)?(?:什么|啥)|哪(?:一|几)?(年|天|日|个?月份?)(?!龄)|几(月份?|号(?![楼院线])|点(?!意见|要求|建议))",
+    ),
     ("number", r"(多(?:长时间|久|长|大|高|远|重|深|宽|厚|快))(?!的?[历程])"),
     ("number", rf"(?:多少|若干)(?:个?(?P<unit>{_UNITS}|[a-z]{{1,3}})(?![都才就会能要可]))?|第?(?<!好)几({_UNITS})"),
     ("person", rf"谁|何人|{_WHAT}(?:样的)?人(?![口物数才均])|{_WHICH}人(?![口物数才均员])|哪(?:一|几)?(?:位|名)"),
-    ("place", rf"哪[里儿]|何[处地方]|在哪(?=\W|$)|(?:{_WHAT}|{_WHICH})(国家|城市|省份|地区|地方|地点|位置|区域|国|省|市|县|州|洲|镇|乡|村)"),
+    (
+        "place",
+        rf"哪[里儿]|何[处地方]|在哪(?=\W|$)|(?:{_WHAT}|{_WHICH})(国家|城市|省份|地区|地方|地点|位置|区域|国|省|市|县|州|洲|镇|乡|村)",
+    ),
     ("name", rf"(?:叫|名叫|称作|称为|称之为|叫做|叫作){_WHAT}(?:名字?|名称)?|{_WHAT}名[字称]"),
-    ("name", rf"(?:[别俗简全旧原曾本学又亦也][称名]|外号|绰号|昵称|[英中]文名称?|名字|名称|字号)(?:是|叫|为|叫做)?(?:{_WHAT}|何)"),
+    (
+        "name",
+        rf"(?:[别俗简全旧原曾本学又亦也][称名]|外号|绰号|昵称|[英中]文名称?|名字|名称|字号)(?:是|叫|为|叫做)?(?:{_WHAT}|何)",
+    ),
     ("definition", rf"^(?:请问|问一?下|想问)?(?:{_WHAT}(?:是|叫做?)|何谓)(?P<defined>[^,]+)"),
-    ("definition", rf"(?:的)?(?:含义|意思|定义|概念|涵义)(?:是|为)(?:{_WHAT}|何)|(?:是|指的?)(?:是)?{_WHAT}意思|指(?:的)?是?{_WHAT}"),
+    (
+        "definition",
+        rf"(?:的)?(?:含义|意思|定义|概念|涵义)(?:是|为)(?:{_WHAT}|何)|(?:是|指的?)(?:是)?{_WHAT}意思|指(?:的)?是?{_WHAT}",
+    ),
     ("thing", r"怎样的|怎么样的"),
     ("manner", r"如何|怎(?:么样|么|样)|咋"),
     ("thing", rf"(?:{_WHICH}|{_WHAT}(?:样的)?|何种)([^\W\d_a-z]{{0,4}})"),
     ("reason", r"\bwhy\b|\b(?:what|which) (?:\w+ )?(?:reasons?|causes?)\b|\bwhat caused\b|\bhow come\b"),
     ("date", r"\bwhen\b(?! \w+ing\b)|\b(?:what|which) (year|date|century|decade|day|month|era|time)s?\b"),
     ("number", r"\bhow ((?:many|much)(?: \w+)?|long|often|far|old|tall|large|big|high|deep|fast|wide|heavy)\b"),
-    ("number", r"\b(?:what|which) (?:(?:is|was|are|were) )?(?:the )?(percentage|percent|proportion|share|fraction|number|"
-     r"amount|population|price|cost)\b"),
-    ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|man|woman|king|queen|president|author|scientist)\b"),
+    (
+        "number",
+        r"\b(?:what|which) (?:(?:is|was|are|were) )?(?:the )?(percentage|percent|proportion|share|fraction|number|"
+        r"amount|population|price|cost)\b",
+    ),
+    (
+        "person",
+        r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|man|woman|king|queen|president|author|scientist)\b",
+    ),
     ("place", r"\bwhere\b|\b(?:what|which) (country|city|state|region|place|county|province|town|continent)\b"),
     ("manner", r"\bhow\b(?! (?:many|much|long|often|far|old|tall|large))"),
-    ("definition", r"^what (?:is|are) (?:an? )?(?P<term>(?!the\b)(?:(?!of\b|in\b|by\b|for\b)[\w'-]+ ?){1,5})\??$|"
-     r"\bwhat does (?P<word>.+?) (?:mean|stand for)\b"),
-    ("thing", r"\b(?:what|which)\b(?: (?!is|are|was|were|do|does|did|ha[sd]|have|can|could|will|would|should|to\b)(\w+))?"),
+    (
+        "definition",
+        r"^what (?:is|are) (?:an? )?(?P<term>(?!the\b)(?:(?!of\b|in\b|by\b|for\b)[\w'-]+ ?){1,5})\??$|"
+        r"\bwhat does (?P<word>.+?) (?:mean|stand for)\b",
+    ),
+    (
+        "thing",
+        r"\b(?:what|which)\b(?: (?!is|are|was|were|do|does|did|ha[sd]|have|can|could|will|would|should|to\b)(\w+))?",
+    ),
 )
 _KINDS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 

@@ -14,7 +14,9 @@ _SURNAMES = frozenset(
     "俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游裴席卫查屈鲍位覃霍翁隋"
     "植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边闫佘"
 )
-_DOUBLE_SURNAMES = frozenset(("欧阳", "司马", "上官", "诸葛", "慕容", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "令狐", "拓跋", "长孙"))
+_DOUBLE_SURNAMES = frozenset(
+    ("欧阳", "司马", "上官", "诸葛", "慕容", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "令狐", "拓跋", "长孙")
+)
 _NO_GIVEN_NAME = frozenset(
     "的了是在有和与及或由被把将对从到至于以而就也都又还等为之其这那不没很最更已曾每各该本此他她它们我你年月日号时点个名位"
     "任当说称让使给向往后前中上下内外间时所著作演主担接出入来去人员长部局会省市县区镇村路站等"
@@ -32,9 +34,13 @@ _ORGANISATION = re.compile(
     r"(?:公司|集团|大学|学院|中学|小学|学校|委员会|居委会|村委会|委|政府|部门|机关|机构|法院|检察院|办公室|中心|协会|学会|联盟|银行|"
     r"医院|总局|分局|局|厅|部|院|会|站|队|社|党|处|科|办|所|厂|室|组织|组|单位|企业|工会|军|团)$"
 )
-_ROLE = re.compile(r"(?:负责人|代表人|责任人|监护人|人员|人|长|主任|书记|经理|会计|出纳|总统|总理|部长|皇帝|国王|法官|律师|医生|教师|师|者|员|主席|家长|父母|父亲|母亲|户主|业主|社工)$")
+_ROLE = re.compile(
+    r"(?:负责人|代表人|责任人|监护人|人员|人|长|主任|书记|经理|会计|出纳|总统|总理|部长|皇帝|国王|法官|律师|医生|教师|师|者|员|主席|家长|父母|父亲|母亲|户主|业主|社工)$"
+)
 _NO_ROLE = frozenset(("增长", "成长", "延长", "市场", "生长", "特长", "擅长", "全长", "体长", "人", "长", "成员", "个人", "他人", "本人", "有人", "或者", "动员", "前者", "后者", "令人", "使人", "家人", "每人", "专长", "师", "者", "员"))  # fmt: skip
-_PLACE = re.compile(r"(?:[省市县区镇乡村国州洲岛河山湖海港路街巷号楼站城湾江寺庙宫岭峰桥园湾]|半岛|地区|山脉|盆地|平原|高原|流域|沿海|海岸|自治区|大道|广场|公园)$")
+_PLACE = re.compile(
+    r"(?:[省市县区镇乡村国州洲岛河山湖海港路街巷号楼站城湾江寺庙宫岭峰桥园湾]|半岛|地区|山脉|盆地|平原|高原|流域|沿海|海岸|自治区|大道|广场|公园)$"
+)
 _NOT_WITHIN = frozenset("的由被和与及或、,。;:!?“”\"'()《》「」是在于为对向将把从到至给经请等按以 了并且而也都不")
 _WIDEST = 18  # characters of the name of an organisation or a role
 
@@ -82,7 +88,12 @@ def organisations(text: str, words: Sequence[Tagged]) -> Iterator[Span]:
             yield word.start, word.end
         elif len(piece) > 1 and piece not in _NO_ROLE and (_ORGANISATION.search(piece) or _ROLE.search(piece)):
             yield _widened(text, words, number), word.end
-        elif len(piece) == 1 and number and _ORGANISATION.search(piece) and words[number - 1].end - words[number - 1].start > 1:
+        elif (
+            len(piece) == 1
+            and number
+            and _ORGANISATION.search(piece)
+            and words[number - 1].end - words[number - 1].start > 1
+        ):
             yield _widened(text, words, number), word.end
 
 

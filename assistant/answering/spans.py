@@ -178,7 +178,9 @@ def _chinese(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Span,
     yield from _led_to(put, view)
 
 
-_WORK = re.compile("[书文章歌曲剧戏片影]$|作品|小说|节目|专辑|名著|著作|杂志|刊物|法律|法规|文件|办法|条例|游戏|漫画|动画")
+_WORK = re.compile(
+    "[书文章歌曲剧戏片影]$|作品|小说|节目|专辑|名著|著作|杂志|刊物|法律|法规|文件|办法|条例|游戏|漫画|动画"
+)
 _TITLE = re.compile("《[^《》]+》(?:[、和与及]?《[^《》]+》)*")
 
 
@@ -197,7 +199,9 @@ _LOCATED = re.compile(
 )
 _MEANS = re.compile(r"(?:通过|经由|利用|采用|采取|凭借|借助|按照)[^,。;]{2,40}|以[^,。;]{2,30}(?:方式|方法|手段|形式)")
 # Words for a name, those of one row for one another; what a question asks by one, a sentence gives by these.
-_NAMES = re.compile("又[叫名称]|[别俗简全旧原本学艺笔]名|[别俗简全旧]称|外号|绰号|昵称|[英中]文名|[亦也]称|[亦也]叫|字号")
+_NAMES = re.compile(
+    "又[叫名称]|[别俗简全旧原本学艺笔]名|[别俗简全旧]称|外号|绰号|昵称|[英中]文名|[亦也]称|[亦也]叫|字号"
+)
 _CALLED = (
     (re.compile("简称"), re.compile("简称")),
     (re.compile("全[称名]"), re.compile("全[称名]")),
@@ -229,11 +233,13 @@ def _called(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
 def _defined(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
     """What follows 是, 指 or 即 after the word that is to be explained."""
     word = put.asked.noun or re.sub(r".*(?:中|里|上|,)", "", put.asking.text[: put.asked.start])
-    word = word.strip(" ?的\"“”「」《》是")
+    word = word.strip(' ?的"“”「」《》是')
     place = view.text.find(word) if len(word) > 1 else -1
     if place < 0:
         return
-    link = re.compile(r"[\"”」》]?(?:\([^()]*\))?,?(?:是指|指的是|系指|是|指|即|意为|意思是|意指|为)").match(view.text, place + len(word))
+    link = re.compile(r"[\"”」》]?(?:\([^()]*\))?,?(?:是指|指的是|系指|是|指|即|意为|意思是|意指|为)").match(
+        view.text, place + len(word)
+    )
     if link is None:
         return
     start, end = trimmed(view.text, link.end(), re.compile("[。;]|$").search(view.text, link.end()).start())  # type: ignore[union-attr]
@@ -278,9 +284,13 @@ def _english(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
         yield from _object(put, view)
 
 
-_AUXILIARY = frozenset("is are was were be been being do does did has have had can could will would should may might must to".split())
+_AUXILIARY = frozenset(
+    "is are was were be been being do does did has have had can could will would should may might must to".split()
+)
 _PREPOSITIONS = frozenset("to of in on at for from with by about into over as".split())
-_STOPS = re.compile(r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) | and (?=[a-z])|$")
+_STOPS = re.compile(
+    r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) | and (?=[a-z])|$"
+)
 _BY_DOING = re.compile(r"\b(?:by (?:means of )?\w+ing|through|via|by means of|by using)\b[^,.;]{3,100}")
 
 
@@ -297,7 +307,9 @@ def _stems(view: View) -> list[tuple[str, Span]]:
 def _doer(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
     """Who did something: named right before the verb, or after “by”."""
     verb = _verb(put)
-    if not re.match(r"who\b", put.asking.text[put.asked.start :]) or re.match(r"\s*(?:do|does|did)\b", put.asking.text[put.asked.end :]):
+    if not re.match(r"who\b", put.asking.text[put.asked.start :]) or re.match(
+        r"\s*(?:do|does|did)\b", put.asking.text[put.asked.end :]
+    ):
         return  # whom: not who does it
     if _WORD.findall(put.asking.text)[-1] in _PREPOSITIONS:
         return
@@ -307,7 +319,11 @@ def _doer(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
         passive = re.compile(r"(?: \w+){0,2}? by (?:the )?(?!their|its|his|her|them|it\\b)").match(view.text, end)
         if passive:
             yield (passive.end(), _STOPS.search(view.text, passive.end()).start()), 1.0  # type: ignore[union-attr]
-        names = [span for span in _capitals(view) if span[1] <= start and re.fullmatch(r"(?: (?!and\b)\w+){0,2} ", view.text[span[1] : start])]
+        names = [
+            span
+            for span in _capitals(view)
+            if span[1] <= start and re.fullmatch(r"(?: (?!and\b)\w+){0,2} ", view.text[span[1] : start])
+        ]
         if names and not passive:
             yield names[-1], 1.0
 
@@ -317,10 +333,15 @@ def _whereabouts(put: _Question, view: View) -> Iterator[tuple[Span, float]]:
     verb = stem(_WORD.findall(put.asking.text)[-1]) if put.asked.noun == "" else ""
     verbs = [span for word, span in _stems(view) if word in (verb, _verb(put))]
     for start, end in _capitals(view):
-        before = re.search(r"\b(?:in|at|near|to|from|on|into|through) (?:the |what is now |present-day )?$", view.text[:start])
+        before = re.search(
+            r"\b(?:in|at|near|to|from|on|into|through) (?:the |what is now |present-day )?$", view.text[:start]
+        )
         if not before:
             continue
-        led = any(0 < before.start() - right < 25 and not _CLAUSE.search(view.text, right, before.start()) for _, right in verbs)
+        led = any(
+            0 < before.start() - right < 25 and not _CLAUSE.search(view.text, right, before.start())
+            for _, right in verbs
+        )
         if led:
             more = re.compile(r"(?:, [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)?(?=[,.;]|$)").match(view.text, end)
             yield (start, more.end() if more else end), 1.0

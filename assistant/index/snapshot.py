@@ -138,12 +138,16 @@ class Snapshot:
 
     def around(self, passage: Passage, before: int, after: int) -> tuple[Passage, ...]:
         """A passage and those next to it in its document, in order: at most so many before and after it."""
-        query = "SELECT passages.id FROM passages JOIN documents ON documents.id = document WHERE name = ? AND start = ?"
+        query = (
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document WHERE name = ? AND start = ?"
+        )
         with self._lock:
             row = self._database.connection.execute(query, (passage.document, passage.start)).fetchone()
         # The ids of one document's passages follow each other in the order of its text.
         near = self.passages(range(row[0] - before, row[0] + after + 1)) if row else {}
-        return tuple(near[number].passage for number in sorted(near) if near[number].passage.document == passage.document)
+        return tuple(
+            near[number].passage for number in sorted(near) if near[number].passage.document == passage.document
+        )
 
     def occurs(self, term: Term) -> bool:
         """Whether any passage holds a word of a question, however the texts were cut into words."""
