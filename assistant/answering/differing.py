@@ -128,7 +128,7 @@ def _claim(chosen: Chosen, tokens: Tokens) -> _Claim:
         frozenset(_in_order(_LABEL.sub("", clause), tokens)),
         clause,
         "\n".join((sentence, title, *map(fold, chosen.passage.heading))),
-        next((word for word in _in_order(title, tokens) if word not in _KINDS_OF_TEXT), ""),
+        next((word for word in _in_order(title, tokens) if len(word) > 1 and word not in _KINDS_OF_TEXT), ""),
         frozenset(_YEAR.findall(sentence)),
         frozenset(_BOUND.findall(before[-6:] + text[left:right] + after[:4])),
     )
@@ -141,7 +141,7 @@ def _in_order(folded: str, tokens: Tokens) -> Iterator[str]:
         without = without[:left] + " " + without[right:]
     for word in tokens.tagged(without):
         said = without[word.start : word.end]
-        if said not in _CHANGE and said[0].isalpha():
+        if said not in _CHANGE and said.isalpha():
             yield said
 
 

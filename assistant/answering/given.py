@@ -49,7 +49,7 @@ _SPELT = "(?<![一二三四五六七八九十百千万亿第几数唯统单])[�
 _AMOUNT = re.compile(rf"(?:{_DIGITS}|{_SPELT})[多余来几]?\s?")
 _EDGE = re.compile("(?:半|多|整)?(?:以上|以下|以内|以外|之内|左右|内(?![容部外]))?")
 _RANGE = re.compile(r"\s?(?:[至到~—–-]{1,2}|,?不超过)?\s?")
-_ANY_UNIT = re.compile(r"%|‰|[^\W\d_]{1,2}")
+_ANY_UNIT = re.compile("|".join(sorted({unit for group in _UNIT_GROUPS for unit in group}, key=len, reverse=True)) + r"|[^\W\d_]")
 _PART = "[一二三四五六七八九两\\d]+"
 _SHARE = re.compile(rf"[百千万]分之[\d零一二三四五六七八九十百千点.]+|\d+(?:\.\d+)?\s?[%‰]|{_PART}分之{_PART}")
 

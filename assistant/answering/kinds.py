@@ -55,7 +55,7 @@ _PATTERNS: tuple[tuple[KindName, str], ...] = (
     ),
     (
         "date",
-        r"几时|啥时|多会儿|(?:星期|周|礼拜)几|时间(?:是|为)?(?:什么|啥)|哪(?:一|几)?(年|天|日|个?月份?)(?!龄)|几(月份?|号(?![楼院线])|点(?!意见|要求|建议))",
+        r"几时|啥时|多会儿|(?:星期|周|礼拜)几|时间(?:是|为)?(?:什么|啥)|哪(?:一|几)?(年|天|日|个?月份?)(?!龄)|几(月几[日号]|月份?|号(?![楼院线])|点(?!意见|要求|建议))",
     ),
     ("number", r"(多(?:长时间|久|长|大|高|远|重|深|宽|厚|快))(?!的?[历程])"),
     ("number", rf"(?:多少|若干)(?:个?(?P<unit>{_UNITS}|[a-z]{{1,3}})(?![都才就会能要可]))?|第?(?<!好)几({_UNITS})"),
@@ -82,8 +82,8 @@ _PATTERNS: tuple[tuple[KindName, str], ...] = (
     ("number", r"\bhow ((?:many|much)(?: \w+)?|long|often|far|old|tall|large|big|high|deep|fast|wide|heavy)\b"),
     (
         "number",
-        r"\b(?:what|which) (?:(?:is|was|are|were) )?(?:the )?(percentage|percent|proportion|share|fraction|number|"
-        r"amount|population|price|cost)\b",
+        r"\b(?:what|which) (?:(?:is|was|are|were) )?(?:the )?(percentage|percent|proportion|share|fraction|age|"
+        r"number|amount|population|price|cost)\b",
     ),
     (
         "person",

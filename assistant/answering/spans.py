@@ -139,7 +139,10 @@ def _candidates(put: _Question, view: View, tokens: Tokens) -> Iterator[tuple[Sp
             yield from _led_to(put, view)
     elif kind == "number" and view.is_cjk and not _CODE.search(put.asking.text, 0, put.asked.start):
         units = number_units(noun, put.asking.text)
-        yield from numbers(view.text, units)
+        found = list(numbers(view.text, units))
+        if not found and len(units) == 1:  # 多少押金: what was taken for a unit is none
+            found = list(numbers(view.text, number_units("", put.asking.text)))
+        yield from found
         if not units:
             yield from _led_to(put, view)
     elif kind == "number" and not view.is_cjk:
