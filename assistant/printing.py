@@ -66,10 +66,12 @@ def _sentence(sentence: types.Sentence, citations: Sequence[types.Citation]) -> 
     """A sentence with its marks, what was asked for underlined; an item indented, with a bullet if it has no mark."""
     bulleted = starts_item(sentence.text, 0, len(sentence.text))
     shown = Text(("  " if bulleted else "  • ") if sentence.item else "", "bold")
-    for citation in citations:
-        if citation.number in sentence.citations:
-            for piece, asked in citation.pieces:
-                shown.append(re.sub(r"\s+", " ", piece), "bold underline" if asked else "bold")
+    cited = [citation for citation in citations if citation.number in sentence.citations]
+    if any(citation.answers for citation in cited):
+        for piece, asked in (piece for citation in cited for piece in citation.pieces):
+            shown.append(re.sub(r"\s+", " ", piece), "bold underline" if asked else "bold")
+    else:
+        shown.append(sentence.text, "bold")
     return shown.append("".join(f" [{n}]" for n in sentence.citations), "cyan")
 
 

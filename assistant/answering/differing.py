@@ -37,18 +37,21 @@ _SINCE = re.compile(
     r"自?(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:起|开始)|\b(?:since|from|as of|effective) [^,]{4,20}"
 )
 _BOUND = re.compile(
-    r"不?(?:超过|少于|低于|高于|多于|足|满)|至少|至多|最多|最少|最高|最低|以上|以下|以内|大约|约|近|左右|\b(?:at least|at most|up to|"
-    r"more than|less than|about|over|under|minimum|maximum)\b"
+    r"不?(?:超过|少于|低于|高于|多于|足|满)|至少|至多|最多|最少|最高|最低|以上|以下|以内|大约|约|近|左右"
+    r"|\b(?:at least|at most|up to|more than|less than|about|over|under|minimum|maximum)\b"
 )
-_CHANGE = frozenset(
-    "调整 改为 变更 修改 修订 现 现在 现行 目前 为 是 有 的 于 由 共 一共 总共 原 原来 新 将 已 应 应当 须 需 可 可以 规定 实行 执行 确定 设 设有 "
-    "等 每 其 该 本 了 在 和 与 及 则 都 即 共计 分别 起 自 至 达 达到 提高 降低 提高到 the a an is are was were be of to in at on by for it "
-    "now has have had its this that and with as been will shall must may can".split()
-)
-_KINDS_OF_TEXT = frozenset(
-    "办法 指南 规定 规则 通知 报告 手册 细则 简章 章程 公告 方案 制度 意见 条例 管理 服务 关于 说明 须知 介绍 基础 常识 工作 公示 通告 决定 要点 "
-    "rules guide policy notice report handbook manual facts information".split()
-)
+_CHANGES = """
+调整 改为 变更 修改 修订 现 现在 现行 目前 为 是 有 的 于 由 共 一共 总共 原 原来 旧 新 将 已 应 应当 须 需 可 可以 规定
+实行 执行 确定 设 设有 等 每 其 该 本 了 在 和 与 及 则 都 即 共计 分别 起 自 至 达 达到 提高 降低 提高到
+the a an is are was were be of to in at on by for it now has have had its this that and with as been
+will shall must may can
+"""
+_CHANGE = frozenset(_CHANGES.split())
+_KINDS = """
+办法 指南 规定 规则 通知 报告 手册 细则 简章 章程 公告 方案 制度 意见 条例 管理 服务 关于 说明 须知 介绍 基础 常识 工作
+公示 通告 决定 要点 rules guide policy notice report handbook manual facts information
+"""
+_KINDS_OF_TEXT = frozenset(_KINDS.split())
 _LABEL = re.compile(r"^\s*第\d+条|^\s*[(（]?\d{1,2}[)）.、]")
 _CLAUSE_END = re.compile("[，,。；;！!？?]")
 
@@ -84,10 +87,11 @@ def differing(question: str, terms: Sequence[Term], tokens: Tokens, ranked: Sequ
     """
     best = ranked[0].candidate.chosen
     read = asking(question)
-    if {one.kind for one in read.asked} - _COMPARED or len({one.kind for one in read.asked}) != 1 or not best.answers:
+    kinds = {one.kind for one in read.asked}
+    if len(kinds) != 1 or kinds - _COMPARED or read.several or not best.answers:
         return []
-    if _YEAR.search(fold(read.text)) or read.several:
-        return []  # the question says of which year
+    if _YEAR.search(fold(read.text)):
+        return []  # it asks for the value of one year
     claim = _claim(best, tokens)
     found: list[_Claim] = []
     for item in ranked[1:_LOOKED_AT]:

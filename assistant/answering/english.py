@@ -62,10 +62,14 @@ def _capitals(view: View) -> Iterator[Span]:
     """Names: runs of capitalised words; a first word that is capitalised as such is left out."""
     for match in _CAPITALS.finditer(view.text):
         start, end = match.span()
-        while (first := _FIRST.match(view.text, start, end)) and first[0].strip().casefold() in _NO_NAME:
+        while (first := _FIRST.match(view.text, start, end)) and _is_no_name(first[0]):
             start = first.end()
         if start < end and view.text[start].isupper():
             yield start, end
+
+
+def _is_no_name(word: str) -> bool:
+    return word[0].isdigit() or word.strip().casefold() in _NO_NAME
 
 
 def _verb(put: Put) -> str:
@@ -74,8 +78,10 @@ def _verb(put: Put) -> str:
 
 
 def _doer(put: Put, view: View) -> Iterator[Fit]:
-    """Who did something: named right before the verb, or after “by”. Nothing where the one that it was done to is asked
-    for (who did they …, who is it given to)."""
+    """Who did something: named right before the verb, or after “by”.
+
+    Nothing where it is asked to whom it was done (who did they …, who is it given to).
+    """
     words = WORD.findall(put.text)
     if put.text[put.asked.start : put.asked.end] != "who" or _DOES.match(put.after) or words[-1] in _PREPOSITION:
         return

@@ -26,11 +26,11 @@ _UNIT_GROUPS = tuple(
         "次 回 遍 趟 场 届 下",
     )
 )
-_ASKED_UNITS = dict(
-    pair.split("=")
-    for pair in "钱=元 费=元 费用=元 多久=年 多长时间=年 多高=米 多远=公里 多长=米 多宽=米 多深=米 多厚=米 多重=公斤 员=人 "
-    "公=公里 平=平方公里 百=%".split()
-)
+_MEANT = """
+钱=元 费=元 费用=元 多久=年 多长时间=年 多高=米 多远=公里 多长=米 多宽=米 多深=米 多厚=米 多重=公斤 员=人 公=公里
+平=平方公里 百=%
+"""
+_ASKED_UNITS = dict(pair.split("=") for pair in _MEANT.split())
 _SUBJECT_UNITS = tuple(
     (re.compile(words), unit)
     for words, unit in (
@@ -45,11 +45,15 @@ _SUBJECT_UNITS = tuple(
     )
 )
 _DIGITS = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?[万亿千百]{1,2})?"
-_SPELT = "(?<![一二三四五六七八九十百千万亿第几数唯统单])[一二三四五六七八九十百千万亿两零〇半]+(?:点[一二三四五六七八九零]+)?[万亿]?"
+_SPELT = (
+    "(?<![一二三四五六七八九十百千万亿第几数唯统单])[一二三四五六七八九十百千万亿两零〇半]+(?:点[一二三四五六七八九零]+)?"
+    "[万亿]?"
+)
 _AMOUNT = re.compile(rf"(?:{_DIGITS}|{_SPELT})[多余来几]?\s?")
 _EDGE = re.compile("(?:半|多|整)?(?:以上|以下|以内|以外|之内|左右|内(?![容部外]))?")
 _RANGE = re.compile(r"\s?(?:[至到~—–-]{1,2}|,?不超过)?\s?")
-_ANY_UNIT = re.compile("|".join(sorted({unit for group in _UNIT_GROUPS for unit in group}, key=len, reverse=True)) + r"|[^\W\d_]")
+_UNITS = sorted({unit for group in _UNIT_GROUPS for unit in group}, key=len, reverse=True)
+_ANY_UNIT = re.compile("|".join(_UNITS) + r"|[^\W\d_]")
 _PART = "[一二三四五六七八九两\\d]+"
 _SHARE = re.compile(rf"[百千万]分之[\d零一二三四五六七八九十百千点.]+|\d+(?:\.\d+)?\s?[%‰]|{_PART}分之{_PART}")
 

@@ -67,7 +67,7 @@ _PATTERNS: tuple[tuple[KindName, str], ...] = (
     ("name", rf"(?:叫|名叫|称作|称为|称之为|叫做|叫作){_WHAT}(?:名字?|名称)?|{_WHAT}名[字称]"),
     (
         "name",
-        rf"(?:[别俗简全旧原曾本学又亦也][称名]|外号|绰号|昵称|[英中]文名称?|名字|名称|字号)(?:是|叫|为|叫做)?(?:{_WHAT}|何)",
+        rf"(?:[别俗简全旧原曾本学艺笔又亦也][称名]|外号|绰号|昵称|[英中]文名称?|名字|名称|字号)(?:是|叫|为|叫做)?(?:{_WHAT}|何)",
     ),
     ("definition", rf"^(?:请问|问一?下|想问)?(?:{_WHAT}(?:是|叫做?)|何谓)(?P<defined>[^,]+)"),
     (
@@ -103,7 +103,10 @@ _PATTERNS: tuple[tuple[KindName, str], ...] = (
 )
 _KINDS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
-_LISTED = "措施|办法|方法|方式|条件|要求|情形|情况|职责|义务|权利|责任|任务|工作|步骤|程序|流程|材料|手续|原则|问题|内容|方面|规定|活|事"
+_LISTED = (
+    "措施|办法|方法|方式|条件|要求|情形|情况|职责|义务|权利|责任|任务|工作|步骤|程序|流程|材料|手续|原则|问题|内容|方面|规定|"
+    "活|事"
+)
 _SEVERAL = re.compile(
     rf"哪些|哪几|哪两|哪三|分别|列[出举]|包[括含]{_WHAT}|有{_WHAT}|{_WHAT}(?:样的)?(?:{_LISTED})|几[个项种条类点]?(?:{_LISTED})"
     r"|\bwhat (?:\w+ )?(?:are|were) the\b|\b(?:what|which) (?:\w+ )?(?:measures|steps|conditions|rules|duties|"

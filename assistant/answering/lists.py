@@ -1,4 +1,4 @@
-"""Lists as a whole: the sentence that leads to one and all its items in order, also where they are passages of their own."""
+"""Lists as a whole: the sentence that leads to one and all items in order, also where they are passages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def listed(chosen: Chosen, neighbours: Neighbours, *, within: bool) -> list[Chos
     marked = starts_item(text, passage.start, passage.end) or bool(item_marks(text, passage.start, passage.end))
     if not (leads or marked):
         return None
-    around = _around(passage, neighbours, marked or leads)
+    around = _around(passage, neighbours)
     own = around.index(passage)
     items = [_Item(mark, place) for place, one in enumerate(around) for mark in item_marks(text, one.start, one.end)]
     best: list[Chosen] | None = None
@@ -61,9 +61,9 @@ def listed(chosen: Chosen, neighbours: Neighbours, *, within: bool) -> list[Chos
     return best
 
 
-def _around(passage: Passage, neighbours: Neighbours, reach: bool) -> list[Passage]:
+def _around(passage: Passage, neighbours: Neighbours) -> list[Passage]:
     """Passages of the same section, in order."""
-    near = list(neighbours(passage, _REACH, _REACH)) if reach else []
+    near = list(neighbours(passage, _REACH, _REACH))
     own = near.index(passage) if passage in near else None
     if own is None:
         return [passage]

@@ -35,13 +35,24 @@ _ORGANISATION = re.compile(
     r"医院|总局|分局|局|厅|部|院|会|站|队|社|党|处|科|办|所|厂|室|组织|组|单位|企业|工会|军|团)$"
 )
 _ROLE = re.compile(
-    r"(?:负责人|代表人|责任人|监护人|人员|人|长|主任|书记|经理|会计|出纳|总统|总理|部长|皇帝|国王|法官|律师|医生|教师|师|者|员|主席|家长|父母|父亲|母亲|户主|业主|社工)$"
+    r"(?:负责人|代表人|责任人|监护人|人员|人|长|主任|书记|经理|会计|出纳|总统|总理|皇帝|国王|法官|律师|医生|教师|师|者|员|主席|"
+    r"父母|父亲|母亲|户主|业主|社工)$"
 )
-_NO_ROLE = frozenset(("增长", "成长", "延长", "市场", "生长", "特长", "擅长", "全长", "体长", "人", "长", "成员", "个人", "他人", "本人", "有人", "或者", "动员", "前者", "后者", "令人", "使人", "家人", "每人", "专长", "师", "者", "员"))  # fmt: skip
+_ONLY_LIKE_ROLES = """
+增长 成长 延长 生长 特长 擅长 全长 体长 专长 人 长 师 者 员 成员 动员 个人 他人 本人 有人 令人 使人 家人
+每人 或者 前者 后者
+"""
+_NO_ROLE = frozenset(_ONLY_LIKE_ROLES.split())
 _PLACE = re.compile(
-    r"(?:[省市县区镇乡村国州洲岛河山湖海港路街巷号楼站城湾江寺庙宫岭峰桥园湾]|半岛|地区|山脉|盆地|平原|高原|流域|沿海|海岸|自治区|大道|广场|公园)$"
+    r"(?:[省市县区镇乡村国州洲岛河山湖海港路街巷号楼站城湾江寺庙宫岭峰桥园]|半岛|地区|山脉|盆地|平原|高原|流域|沿海|海岸|"
+    r"自治区|大道|广场|公园)$"
 )
 _NOT_WITHIN = frozenset("的由被和与及或、,。;:!?“”\"'()《》「」是在于为对向将把从到至给经请等按以 了并且而也都不")
+_BEFORE_NAMES = """
+负责 担任 成为 进入 参加 加入 离开 组织 领导 管理 属于 包括 任命 指定 委托 通知 报告 向 交 找 联系 协助 成立 设立 建立
+创办 出任 接任 兼任 任 当 作为 应当 必须 可以 需要 要求 每 各 该 其 他 她 它 这 那 此 后 时 日 年 月
+"""
+_VERBS = frozenset(_BEFORE_NAMES.split())  # and other words that are no part of the name that follows
 _WIDEST = 18  # characters of the name of an organisation or a role
 
 
@@ -86,14 +97,13 @@ def organisations(text: str, words: Sequence[Tagged]) -> Iterator[Span]:
         piece = text[word.start : word.end]
         if word.tag == "nt":
             yield word.start, word.end
-        elif len(piece) > 1 and piece not in _NO_ROLE and (_ORGANISATION.search(piece) or _ROLE.search(piece)):
-            yield _widened(text, words, number), word.end
-        elif (
-            len(piece) == 1
-            and number
-            and _ORGANISATION.search(piece)
-            and words[number - 1].end - words[number - 1].start > 1
-        ):
+            continue
+        organisation = _ORGANISATION.search(piece) is not None
+        if len(piece) == 1:  # 水利|局
+            names = organisation and number > 0 and words[number - 1].end - words[number - 1].start > 1
+        else:
+            names = piece not in _NO_ROLE and (organisation or _ROLE.search(piece) is not None)
+        if names:
             yield _widened(text, words, number), word.end
 
 
@@ -125,9 +135,3 @@ def _widened(text: str, words: Sequence[Tagged], number: int) -> int:
         start = before.start
         number -= 1
     return start
-
-
-_VERBS = frozenset(
-    "负责 担任 成为 进入 参加 加入 离开 组织 领导 管理 属于 包括 任命 指定 委托 通知 报告 向 交 找 联系 协助 成立 设立 建立 创办 "
-    "出任 接任 兼任 任 当 作为 应当 必须 可以 需要 要求 每 各 该 其 他 她 它 这 那 此 后 时 日 年 月".split()
-)

@@ -20,7 +20,7 @@ _LINK = re.compile(
     rf"(?:\([^()]*\)|主要|通常|一般|分别|一个|一种|一位|一名|一座|一所|包括|如下|大约|等于|属于|[{_LINKS}\s:“\"「『]|$)*"
 )
 _NAMES_IT = re.compile("[是为有]|包括")
-_OPENS = frozenset("“\"「『《(0123456789一二三四五六七八九十两约达")
+_OPENS = frozenset('“"「『《(0123456789一二三四五六七八九十两约达')
 _END = re.compile(r"[,。;!?\n]|(?<!\d):(?!\d)|$")
 _TAIL = re.compile(r"^(?:的|了|过|着|呢|吗|啊|呀|等|来|去|所|而|才|就|\s|\?|,)+")
 _HEAD = re.compile(r"^(?:由|被|是|为|在|于|从|以|用|把|将|向|对|给|和|与|跟|一[个位名种家座所]|其|的|了|等|“|\"|\()+")
@@ -33,7 +33,11 @@ def after_anchor(question: str, asked: Asked, sentence: str) -> tuple[Span, int]
     if shared < 2:
         return None
     start = _LINK.match(sentence, place).end()  # type: ignore[union-attr]  # it matches nothing, too
-    if start == place and _NAMES_IT.search(question, len(before), asked.start) and sentence[place : place + 1] not in _OPENS:
+    if (
+        start == place
+        and _NAMES_IT.search(question, len(before), asked.start)
+        and sentence[place : place + 1] not in _OPENS
+    ):
         return None  # the words before 是 or 有 name something, and nothing here says that it is or has anything
     end = _END.search(sentence, start).start()  # type: ignore[union-attr]
     following = _TAIL.sub("", question[asked.end :])

@@ -25,6 +25,7 @@ _LEAD = 0.1  # the best words are marked where they are so much better than the 
 _NEAR, _NEAR_ENGLISH = 6.0, 18.0  # characters at which nearness is a half
 _SHARED_SIGN, _MOST_SHARED = 0.15, 5  # for each character around that is so in the question
 
+_ROW = re.compile("、[^,。;、]{1,8}")
 _CLAUSE = re.compile("[,，。;；!！?？:：]")
 _CODE = re.compile("(?:编号|号码|电话|热线|代码|代号|邮编|账号|学号|车次|型号)[是为]?$")
 _SAYS_NOTHING = frozenset(("the", "of", "and", "a", "an"))
@@ -90,7 +91,21 @@ def _best(put: Put, view: View, tokens: Tokens) -> _Candidate | None:
         if other.score + _LEAD > best.score and view.text[other.start : other.end] != view.text[best.start : best.end]:
             return None
         break
-    return best
+    return None if _is_one_of_a_row(best, scored, view, places) else best
+
+
+def _is_one_of_a_row(
+    best: _Candidate, scored: Sequence[_Candidate], view: View, places: Sequence[tuple[float, list[Span]]]
+) -> bool:
+    """Whether a sentence lists several (甲类60元、乙类80元), and no word of the question says which."""
+    held = [place for _, spans in places for place in spans]
+    for other in scored:
+        left, right = sorted(((best.start, best.end), (other.start, other.end)))
+        if left[1] < right[0] and _ROW.fullmatch(view.text, left[1], right[0]):
+            first = max(view.text.rfind(sign, 0, left[0]) for sign in "为是:,、") + 1
+            if not any(left[1] <= a < right[0] or first <= a < left[0] for a, _ in held):
+                return True
+    return False
 
 
 def _candidates(put: Put, view: View, tokens: Tokens) -> Iterator[Fit]:

@@ -30,16 +30,16 @@ GROUPS: Mapping[str, Mapping[str, Label]] = {
     "answering": {
         "answering.right": Label(
             "first sentence right",
-            "of the answerable questions: the first sentence shown, with the list that it begins, says an answer; where "
-            "none is given in words, it is quoted from the right place",
+            "of the answerable questions: the first sentence shown, with the list that it begins, says an answer; "
+            "where none is given in words, it is quoted from the right place",
         ),
         "answering.decisive": Label("first sentence holds an answer", "word for word, width, case and spaces aside"),
         "answering.any_shown": Label("any sentence shown holds one", "word for word, width, case and spaces aside"),
         "answering.best_citation_on_span": Label("first quote meets the gold span", "where the file gives the place"),
         "answering.exact_match": Label(
             "exact match (CMRC 2018)",
-            "what is marked as the answer (or else the first sentence) is an answer and nothing more, punctuation aside; "
-            "Chinese",
+            "what is marked as the answer (or else the first sentence) is an answer and nothing more, punctuation "
+            "aside; Chinese",
         ),
         "answering.character_f1": Label(
             "character F1 (CMRC 2018)",

@@ -10,13 +10,14 @@ from assistant.types import Document
 
 _HEAD = 600  # characters of a text in which its date is looked for
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?(?:年\s?(?:(?P<month>\d{1,2})月(?:\s?(?P<day>\d{1,2})[日号])?)?"
     r"|[-./](?P<month2>0?[1-9]|1[0-2])(?:[-./](?P<day2>0?[1-9]|[12]\d|3[01]))?(?!\d))"
 )
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? (?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? )?"
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<month>{'|'.join(_MONTHS)})[a-z]*\.? "
+    r"(?:(?P<day2>\d{1,2})(?:st|nd|rd|th)?,? )?"
     r"(?P<year>(?:19|20)\d{2})\b"
 )
 _YEAR = re.compile(r"(?<![\d.,-])(?P<year>(?:19|20)\d{2})(?!\d|%|年|[-,.]\d)")

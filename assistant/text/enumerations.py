@@ -111,7 +111,7 @@ def _number(written: str) -> int:
     tens, _, units = written.rpartition("十")
     if "十" not in written:
         return _NUMERAL[written] if len(written) == 1 else 0
-    return (_NUMERAL.get(tens, 1) if len(tens) <= 1 else 0) * 10 + (_NUMERAL[units] if units in _NUMERAL else 0)
+    return (_NUMERAL.get(tens, 1) if len(tens) <= 1 else 0) * 10 + _NUMERAL.get(units, 0)
 
 
 def starts_item(text: str, start: int, end: int) -> bool:

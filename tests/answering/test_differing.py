@@ -1,4 +1,4 @@
-"""Documents that give different values for one thing are shown together, the newest first; two things are no contradiction."""
+"""Different values for one thing are shown together, the newest first; two things are no contradiction."""
 
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from tests.index.library import make_assistant, write
 DIFFERENT = [
     (
         "公园的开放时间是几点到几点？",
-        {"公园管理办法（2021年）.txt": "公园的开放时间为6:00至21:00。", "公园公告2024年.txt": "公园的开放时间调整为5:30至22:00。"},
+        {
+            "公园管理办法（2021年）.txt": "公园的开放时间为6:00至21:00。",
+            "公园公告2024年.txt": "公园的开放时间调整为5:30至22:00。",
+        },
         [("5:30至22:00", "2024"), ("6:00至21:00", "2021")],
     ),
     (
@@ -21,7 +24,10 @@ DIFFERENT = [
     ),
     (
         "谁负责水库的巡查？",
-        {"a.txt": "2020年3月1日印发\n\n水库的巡查由张建国负责。", "b.txt": "2023年5月8日印发\n\n水库的巡查由李卫东负责。"},
+        {
+            "a.txt": "2020年3月1日印发\n\n水库的巡查由张建国负责。",
+            "b.txt": "2023年5月8日印发\n\n水库的巡查由李卫东负责。",
+        },
         [("李卫东", "2023-05-08"), ("张建国", "2020-03-01")],
     ),
     (
@@ -89,7 +95,10 @@ SAME_OR_OTHER_THINGS = [
     ("退休年龄是多少岁？", {"a.txt": "男职工的退休年龄为60岁。", "b.txt": "女职工的退休年龄为55岁。"}),
     ("保密期限是多少年？", {"a.txt": "绝密级的保密期限为30年。", "b.txt": "机密级的保密期限为20年。"}),
     ("谁是校长？", {"第一中学.txt": "第一中学校长是刘志强。", "第二中学.txt": "第二中学校长是陈美华。"}),
-    ("Who founded the club?", {"a.txt": "The chess club was founded by Anna Lee.", "b.txt": "The tennis club was founded by Tom Hill."}),
+    (
+        "Who founded the club?",
+        {"a.txt": "The chess club was founded by Anna Lee.", "b.txt": "The tennis club was founded by Tom Hill."},
+    ),
     # the sentence names its year, or its figure is one year's
     ("粮食产量是多少吨？", {"a.txt": "2022年粮食产量为500吨。", "b.txt": "2023年粮食产量为620吨。"}),
     ("全镇收入多少万元？", {"2022年报告.txt": "全年全镇收入为300万元。", "2023年报告.txt": "全年全镇收入为410万元。"}),
