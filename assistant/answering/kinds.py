@@ -115,6 +115,7 @@ _SEVERAL = re.compile(
 _ALSO = re.compile(r"\s*(?:and|or|, and)(?: (?:by|from|with|in|to))?\s*")
 _CLAUSE_FIRST = re.compile(r",\s*(?:(?:by|from|with|in|to|at|of|on|for|under|the) ){0,2}$")
 _ALL = re.compile("哪些|哪几|哪两|哪三|分别|列[出举]|包[括含]")
+_WHICH_ONE = re.compile(r"哪|which \w+(?<!s)\b")
 _ONE_THING = frozenset(("date", "number", "person", "place", "name"))
 
 
@@ -136,7 +137,7 @@ def asking(question: str) -> Asking:
         noun = next((group for group in match.groups() if group), "")
         asked.append(Asked(_KINDS[row][0], start, match.end(), noun.rstrip("?")))
     several = _SEVERAL.search(text) is not None
-    single = [one for one in asked if one.kind in _ONE_THING or text[one.start] == "哪"]
+    single = [one for one in asked if one.kind in _ONE_THING or _WHICH_ONE.match(text, one.start)]
     if several and single:
         several = _ALL.search(text) is not None
     return Asking(text, tuple(asked), several, bool(single) and not several)

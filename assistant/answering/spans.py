@@ -2,7 +2,7 @@
 
 Words of the kind that is asked for are compared by how near the question's words they stand, and by whether what is
 before and after them in the sentence is so around what asks in the question. What the question says itself is never
-the answer. Measured on the development sets: README, “How it works”.
+the answer.
 """
 
 from __future__ import annotations

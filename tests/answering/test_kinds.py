@@ -96,6 +96,8 @@ def test_words_that_join_clauses_ask_nothing() -> None:
         ("谁负责？", False, True),
         ("罚多少钱？", False, True),
         ("哪个部门负责？", False, True),
+        ("Which company did it?", False, True),
+        ("Which companies did it?", False, False),
         ("责任怎么划分？", False, False),
     ],
 )
