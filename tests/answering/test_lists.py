@@ -119,5 +119,5 @@ def test_a_long_list_is_cut_and_numbers_that_do_not_count_up_are_none(tmp_path: 
     items = "".join(f"{number}. 第{number}件物品；\n" for number in range(1, 31))
     answer = ask(tmp_path, f"物品清单如下：\n{items}", "物品清单有哪些物品？")
     assert sum(sentence.item for sentence in answer.sentences) == MOST_ITEMS
-    other = ask(tmp_path / "other", "价格如下：三是好价。五是坏价。", "价格有哪些？")
+    other = ask(tmp_path / "other", "价格如下：一是好价。五是坏价。", "价格有哪些？")
     assert not any(sentence.item for sentence in other.sentences)
