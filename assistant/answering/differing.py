@@ -26,7 +26,7 @@ _COMPARED = frozenset[KindName](("date", "number", "person"))
 _LOOKED_AT = 16  # of the ranked sentences
 _MOST = 4  # sentences that differ
 _SHARED = 0.5  # of the words around the value, at least
-_SUBJECT = 3  # characters of a title that tell its document from others
+_SUBJECT = 2  # characters of a title that tell its document from others
 _ALIKE = 0.3  # of the two sentences' bigrams, at least
 
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
@@ -76,7 +76,7 @@ class _Claim:
     words: frozenset[str]  # of the sentence up to the value and of the value's clause
     clause: str  # in which these words stand
     context: str  # the sentence, the headings above it and its document's title
-    subject: str  # the first words of the title that say what the document is about
+    subject: str  # what the title says that the document is about
     years: frozenset[str]  # that the sentence names
     bound: frozenset[str]  # 至少, 以上
 
@@ -140,7 +140,7 @@ def _claim(chosen: Chosen, tokens: Tokens) -> _Claim:
 
 
 def _subject(title: str, tokens: Tokens) -> str:
-    """The first words of a title that say what a document is about: 甲大学, 石桥村; empty where all are like 管理办法."""
+    """The first word of a title that says what its document is about (a single 甲 with the next one); or none."""
     subject = ""
     for word in _in_order(title, tokens):
         if word not in _KINDS_OF_TEXT:

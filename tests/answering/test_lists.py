@@ -109,6 +109,13 @@ def test_an_item_stays_alone_where_one_thing_is_asked_for(tmp_path: Path) -> Non
     assert not any(sentence.item for sentence in answer.sentences)
 
 
+def test_an_item_stays_alone_where_no_list_is_asked_for(tmp_path: Path) -> None:
+    text = "报名条件如下：\n1. 身体健康，由医院证明；\n2. 大专学历；\n3. 年龄不超过35岁。\n"
+    answer = ask(tmp_path, text, "身体健康怎样证明？")
+    assert answer.sentences[0].text == "1. 身体健康，由医院证明；"
+    assert not any(sentence.item for sentence in answer.sentences)
+
+
 def test_what_stands_between_two_items_belongs_to_the_first(tmp_path: Path) -> None:
     text = "# 招生\n\n报名条件如下：\n\n1. 身体健康；\n\n   体检由医院完成。\n2. 大专学历。\n"
     answer = ask(tmp_path, text, "报名有什么条件？", "a.md")
