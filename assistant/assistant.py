@@ -136,6 +136,7 @@ class Assistant:
             asked=alone.question if alone.question != question else "",
             added=alone.added,
             places=address.shown,
+            differing=composed.differing,
         )
 
     def search(
@@ -339,6 +340,7 @@ class Assistant:
         Also reads jieba's dictionary. Raises EmbedderError.
         """
         self._tokens.question("预备")
+        self._tokens.tagged("预备")
         try:
             self._embedder_of(self._current())
         except NotIndexedError:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant import types
+from assistant.text.enumerations import starts_item
 
 _MOST_PROBLEMS = 20
 _MOST_NAMES = 40  # of documents of each kind in a preview
@@ -57,7 +58,10 @@ def answer(found: types.Answer) -> None:
         hits(found.hits[:3])
         return
     for sentence in found.sentences:
-        out.print(Text(sentence.text, "bold").append("".join(f" [{n}]" for n in sentence.citations), "cyan"))
+        out.print(_sentence(sentence, found.citations))
+    if found.differing:
+        values = "; ".join(f"{one.text} ({one.date or 'undated'}) [{one.citation}]" for one in found.differing)
+        out.print(Text(f"The texts differ on this, the newest first: {' '.join(values.split())}", "yellow"))
     out.print()
     for citation in found.citations:
         out.print(Text(f"[{citation.number}] ", "cyan").append(_place(citation)))
@@ -75,6 +79,19 @@ def understood(found: types.Answer) -> None:
     else:
         added = f" (added: {', '.join(found.added)})" if found.added else ""
         out.print(Text(f"Understood as: {found.asked}{added}", "dim"))
+
+
+def _sentence(sentence: types.Sentence, citations: Sequence[types.Citation]) -> Text:
+    """A sentence with its marks, what was asked for underlined; an item indented, with a bullet if it has no mark."""
+    bulleted = starts_item(sentence.text, 0, len(sentence.text))
+    shown = Text(("  " if bulleted else "  • ") if sentence.item else "", "bold")
+    cited = [citation for citation in citations if citation.number in sentence.citations]
+    if any(citation.answers for citation in cited):
+        for piece, asked in (piece for citation in cited for piece in citation.pieces):
+            shown.append(re.sub(r"\s+", " ", piece), "bold underline" if asked else "bold")
+    else:
+        shown.append(sentence.text, "bold")
+    return shown.append("".join(f" [{n}]" for n in sentence.citations), "cyan")
 
 
 def notice(message: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 Span = tuple[int, int]
@@ -83,6 +84,13 @@ class Citation:
     end: int
     quote: str
     answers: tuple[Span, ...] = ()  # within the quote, in the document's text: the words that were asked for
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The quote in pieces, and whether each is what was asked for."""
+        edges = [self.start, *(edge for span in self.answers for edge in span), self.end]
+        parts = [self.quote[left - self.start : right - self.start] for left, right in pairwise(edges)]
+        return tuple((part, bool(number % 2)) for number, part in enumerate(parts) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class Words:
     confidence_middle: str
     confidence_low: str
     stale_answer: str
+    differing: str
+    undated: str
     sources: str
     copy: str
     copied: str
@@ -212,6 +214,8 @@ CHINESE = Words(
     confidence_middle="把握一般",
     confidence_low="把握较小，请核对原文",
     stale_answer="文本在索引之后有改动",
+    differing="文本给出的不一致，最新的在前：",
+    undated="没有注明日期",
     sources="{n} 处依据",
     copy="复制",
     copied="已复制",
@@ -326,6 +330,8 @@ ENGLISH = Words(
     confidence_middle="somewhat sure",
     confidence_low="not sure: check the source",
     stale_answer="texts have changed since they were indexed",
+    differing="The texts differ on this, the newest first: ",
+    undated="undated",
     sources="{n} source|{n} sources",
     copy="Copy",
     copied="Copied",

@@ -7,17 +7,20 @@ here is a single line, so that the Markdown component takes it as one block of H
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
-from assistant.types import Answer, Citation, Hit
+from assistant.types import Answer, Citation, Hit, Sentence, Value
 from ui.messages import Words
 
 # Left out of what is shown: they can make a quote or a file name read as something it is not.
 BIDIRECTIONAL_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 QUESTION_SHOWN = 200  # characters of a question that are repeated above its answer
 QUOTE_SHOWN = 300  # characters of a quote in the text that hovering shows
+_SPACES = re.compile(r"\s+")
 NEAREST_SHOWN = 5  # passages under a refusal
 # The confidence of an answer in words; 0.5 is where refusing begins by default.
 HIGH_CONFIDENCE = 0.8
@@ -54,12 +57,9 @@ def answer(given: Answer, turn: int, words: Words) -> str:
     if not given.answered:
         return _refusal(given, turn, words)
     citations = {citation.number: citation for citation in given.citations}
-    sentences = "".join(
-        f'<p class="sentence" dir="auto">{escape(sentence.text)}'
-        + "".join(_mark(citations[number], turn, words) for number in sentence.citations if number in citations)
-        + "</p>"
-        for sentence in given.sentences
-    )
+    sentences = _sentences(given.sentences, citations, turn, words)
+    if given.differing:
+        sentences += _differing(given.differing, citations, turn, words)
     notes = [f'<span class="confidence">{escape(_confidence(given.confidence, words))}</span>']
     if given.index.stale:
         notes.append(f'<span class="stale">{escape(words.stale_answer)}</span>')
@@ -93,6 +93,43 @@ def understood(given: Answer, words: Words) -> str:
     )
 
 
+def _sentences(sentences: Sequence[Sentence], citations: Mapping[int, Citation], turn: int, words: Words) -> str:
+    """Paragraphs, and lists for the items that follow the sentence which begins them."""
+    made = ""
+    for item, group in groupby(sentences, key=lambda sentence: sentence.item):
+        tag = '<li class="sentence" dir="auto">{}</li>' if item else '<p class="sentence" dir="auto">{}</p>'
+        parts = "".join(tag.format(_sentence(sentence, citations, turn, words)) for sentence in group)
+        made += f'<ul class="items">{parts}</ul>' if item else parts
+    return made
+
+
+def _sentence(sentence: Sentence, citations: Mapping[int, Citation], turn: int, words: Words) -> str:
+    """A sentence with its marks, what was asked for emphasised."""
+    cited = [citations[number] for number in sentence.citations if number in citations]
+    if any(citation.answers for citation in cited):
+        text = _pieces((_SPACES.sub(" ", piece), asked) for citation in cited for piece, asked in citation.pieces)
+    else:
+        text = escape(sentence.text)
+    return text + "".join(_mark(citation, turn, words) for citation in cited)
+
+
+def _pieces(pieces: Iterable[tuple[str, bool]]) -> str:
+    return "".join(
+        f'<strong class="asked">{escape(text)}</strong>' if asked else escape(text) for text, asked in pieces
+    )
+
+
+def _differing(values: Sequence[Value], citations: Mapping[int, Citation], turn: int, words: Words) -> str:
+    """That documents give different values, and each value with its document's date."""
+    listed = "".join(
+        f'<li><bdi>{escape(value.text)}</bdi> <span class="date">{escape(value.date or words.undated)}</span>'
+        + (_mark(citations[value.citation], turn, words) if value.citation in citations else "")
+        + "</li>"
+        for value in values
+    )
+    return f'<div class="differing" role="note"><p>{escape(words.differing)}</p><ul>{listed}</ul></div>'
+
+
 def error(question: str, turn: int, message: str, detail: str, words: Words) -> str:
     """A question that could not be answered: what happened, and what the message of the error says to do."""
     body = f'<p class="lead">{escape(words.error)}</p><p class="reason" dir="auto">{escape(message)}</p>'
@@ -103,7 +140,13 @@ def error(question: str, turn: int, message: str, detail: str, words: Words) -> 
 
 def plain_text(given: Answer, words: Words) -> str:
     """An answer with its quotes and their places, to be copied."""
-    lines = [sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in given.sentences]
+    lines = [
+        ("  " if sentence.item else "") + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
+        for sentence in given.sentences
+    ]
+    if given.differing:
+        values = [f"{one.text} ({one.date or words.undated}) [{one.citation}]" for one in given.differing]
+        lines += ["", words.differing + words.semicolon.join(values)]
     lines.append("")
     for citation in given.citations:
         place = " › ".join([titled(citation.title, citation.document, words), *citation.heading])
@@ -238,14 +281,18 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int) ->
     for citation in citations:
         at = _nearest_place(text, citation.quote, citation.start - start)
         if at is None:
-            apart += f'<p class="passage quote" dir="auto">{_quoted(escape(citation.quote), citation.number, turn)}</p>'
+            apart += (
+                f'<p class="passage quote" dir="auto">{_quoted(_pieces(citation.pieces), citation.number, turn)}</p>'
+            )
         else:
-            spans.append((at, at + len(citation.quote), citation.number))
+            spans.append((at, at + len(citation.quote), citation.number, citation))
     marked, done = "", 0
-    for begin, end, number in sorted(spans):
+    for begin, end, number, citation in sorted(spans, key=lambda span: span[:3]):
+        whole = begin >= done
         begin = max(begin, done)  # quotes may overlap: the earlier one keeps what both hold
         end = max(begin, end)
-        marked += escape(text[done:begin]) + _quoted(escape(text[begin:end]), number, turn)
+        quote = _pieces(citation.pieces) if whole else escape(text[begin:end])
+        marked += escape(text[done:begin]) + _quoted(quote, number, turn)
         done = end
     return f'{apart}<p class="passage" dir="auto">{marked}{escape(text[done:])}</p>'
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from assistant.answering.citations import Chosen, cite
 from assistant.answering.confidence import confidence
-from assistant.answering.extractive import Composed, compose
+from assistant.answering.extractive import Composed, chosen_of, compose
 from assistant.answering.kinds import lacks
 from assistant.answering.ranking import Ranked, rank
-from assistant.answering.selection import choose
 from assistant.answering.sentences import candidates
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.addressed import Address, FoundPart
@@ -178,7 +177,7 @@ def _within(snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, 
     ranked = [one for one in rank(candidates(snapshot, tokens, found)) if _is_in(one, address.parts)]
     sure = _sureness(snapshot, tokens, found, ranked, address) if ranked else 0.0
     if ranked and sure >= threshold:
-        return Composed(*cite(choose(found.query.text, ranked)), sure, None)
+        return chosen_of(snapshot, tokens, found, ranked, sure)
     elsewhere = compose(snapshot, tokens, found, threshold=threshold)
     if elsewhere.citations:
         first = elsewhere.citations[0]

@@ -1,39 +1,107 @@
-"""How sure it is that the texts answer a question: the evidence, and the probability fitted on it."""
+"""How sure it is that the texts answer a question: the evidence, and the probability fitted on it.
+
+Evidence weighs differently in each language, and where question and passage are in different ones: words can then
+hardly speak for or against a passage. So each of these has fitted weights of its own.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from assistant.answering.kinds import lacks
+from assistant.answering.opposites import negated_otherwise, turned_round
 from assistant.answering.ranking import Ranked, weights
 from assistant.retrieval.search import Found
+from assistant.retrieval.words import share
+from assistant.text.normal import fold
+from assistant.text.tokens import Term, terms_in
 
 # Nearness (see Found) of texts on the question's subject is about 5 or more, of others about 2: in between lies doubt.
 _RELATED, _SPREAD = 4.0, 1.5
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_FEW = 0.1  # of a passage's characters: one with fewer Chinese ones is in another language
+_WORD = re.compile(r"[^\W_]+")
+_MARGIN = 3.0  # where there is one sentence only
+
+Languages = Literal["chinese", "english", "across"]
 
 
 def confidence(found: Found, ranked: Sequence[Ranked]) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
-    return _logistic(weights()["confidence"], evidence(found, ranked))
+    return _logistic(weights()["confidence"][languages(found, ranked)], evidence(found, ranked))
+
+
+def languages(found: Found, ranked: Sequence[Ranked]) -> Languages:
+    """What a question and the passage of the best sentence are written in; English stands for every other language."""
+    text = found.hits[ranked[0].candidate.rank].text
+    passage = len(_CHINESE.findall(text)) >= _FEW * len(text)
+    question = _CHINESE.search(found.query.text) is not None
+    return "across" if passage != question else "chinese" if question else "english"
 
 
 def evidence(found: Found, ranked: Sequence[Ranked]) -> dict[str, float]:
     """What speaks for there being an answer at all, given the sentences, best first."""
-    hits = found.hits
-    best = ranked[0].candidate
+    hits, best = found.hits, ranked[0].candidate
     top = hits[best.rank]
     behind = hits[3:10]
+    words = found.query.weights
+    question, sentence = fold(found.query.text), fold(best.text)
+    passage = "\n".join((fold("\n".join((top.title, *top.passage.heading))), fold(top.text)))
+    in_passage, in_sentence = terms_in(tuple(words), passage), terms_in(tuple(words), sentence)
+    missing = [term for term in words if term not in in_passage]
+    total = sum(words.values()) or 1.0
     strongest = max((hit.keyword or 0.0 for hit in hits), default=0.0)
     return {
-        "nearness": math.tanh((found.nearness(best.dense) - _RELATED) / _SPREAD),
+        "nearness": _near(found, best.dense),
+        "nearest": _near(found, max(hit.dense or 0.0 for hit in hits)),
+        "score": top.score,
         "lead": (top.dense or 0.0) - sum(h.dense or 0.0 for h in behind) / len(behind) if behind else 0.0,
         "score_lead": top.score - hits[min(3, len(hits) - 1)].score,
+        "margin": ranked[0].relevance - ranked[1].relevance if len(ranked) > 1 else _MARGIN,
         "keyword_agrees": float((top.keyword or 0.0) >= strongest),
         "context": best.context,
-        "lacks": float(lacks(found.query.text, best.text)),
+        "coverage": best.coverage,
+        "passage_coverage": share(words, in_passage),
+        "best_coverage": max(found.coverage, default=0.0),
+        "rest": best.rest,
+        "pairs": best.pairs,
+        "joined": _joined(question, sentence),
+        "words": math.log(1 + len(words)),
+        "missing": max((words[term] for term in missing), default=0.0) / total,
+        "missing_names": sum(words[term] for term in missing if _is_name(term)) / total,
+        "missing_numbers": sum(words[term] for term in missing if _is_number(term)) / total,
+        "sentence_lacks_name": float(any(_is_name(term) and term not in in_sentence for term in words)),
+        "sentence_lacks_number": float(any(_is_number(term) and term not in in_sentence for term in words)),
         "unknown": best.unknown,
+        "kind": best.kind,
+        "lacks": float(lacks(found.query.text, best.text)),
+        "negated": float(negated_otherwise(question, sentence)),
+        "turned_round": float(turned_round(question, sentence)),
     }
+
+
+def _near(found: Found, dense: float) -> float:
+    return math.tanh((found.nearness(dense) - _RELATED) / _SPREAD)
+
+
+def _is_name(term: Term) -> bool:
+    return not term.is_cjk and term.text[:1].isupper()
+
+
+def _is_number(term: Term) -> bool:
+    return any(character.isdecimal() for character in term.folded)
+
+
+def _joined(question: str, sentence: str) -> float:
+    """Share of the question's pairs of neighbouring words that a sentence has, too: for languages that space words."""
+    asked, said = _WORD.findall(question), _WORD.findall(sentence)
+    pairs = list(itertools.pairwise(asked))
+    known = set(itertools.pairwise(said))
+    return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _logistic(fitted: Mapping[str, float], signals: Mapping[str, float]) -> float:

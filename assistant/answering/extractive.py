@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.citations import cite
 from assistant.answering.confidence import confidence
-from assistant.answering.ranking import rank
+from assistant.answering.differing import Differing
+from assistant.answering.ranking import Ranked, rank
 from assistant.answering.selection import choose
 from assistant.answering.sentences import candidates
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.search import Found
 from assistant.text.tokens import Tokens
-from assistant.types import Citation, Refusal, Sentence
+from assistant.types import Citation, Refusal, Sentence, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Composed:
     citations: tuple[Citation, ...]
     confidence: float
     refusal: Refusal | None
+    differing: tuple[Value, ...] = ()  # values for the same thing that are not the same, the newest first
 
 
 def compose(snapshot: Snapshot, tokens: Tokens, found: Found, *, threshold: float) -> Composed:
@@ -31,8 +34,28 @@ def compose(snapshot: Snapshot, tokens: Tokens, found: Found, *, threshold: floa
     sure = confidence(found, ranked) if ranked else 0.0
     if not ranked or sure < threshold:
         return Composed((), (), sure, _refusal(snapshot, tokens, found))
-    sentences, citations = cite(choose(found.query.text, ranked))
-    return Composed(sentences, citations, sure, None)
+    return chosen_of(snapshot, tokens, found, ranked, sure)
+
+
+def chosen_of(snapshot: Snapshot, tokens: Tokens, found: Found, ranked: Sequence[Ranked], sure: float) -> Composed:
+    """The answer that ranked sentences, best first, make."""
+    selected = choose(found.query.text, found.query.tokens.terms, ranked, tokens, snapshot.around)
+    sentences, citations = cite(selected.chosen)
+    return Composed(sentences, citations, sure, None, _values(selected.differing, citations))
+
+
+def _values(differing: Sequence[Differing], citations: Sequence[Citation]) -> tuple[Value, ...]:
+    """Each value with the number of the citation that holds it."""
+    values = []
+    for one in differing:
+        start = one.chosen.answers[0][0]
+        number = next(
+            citation.number
+            for citation in citations
+            if citation.document == one.chosen.document.id and citation.start <= start < citation.end
+        )
+        values.append(Value(one.text, number, one.date))
+    return tuple(values)
 
 
 def _refusal(snapshot: Snapshot, tokens: Tokens, found: Found) -> Refusal:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from assistant.answering.sentences import SIGNALS, Candidate
 
@@ -22,9 +23,9 @@ class Ranked:
 
 
 @cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """The fitted weights: of a sentence's signals, and of the evidence for an answer."""
-    read: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS.read_text("utf-8"))
+def weights() -> Mapping[str, Any]:
+    """The fitted weights: `sentence` of its signals, `confidence` of the evidence, for each pairing of languages."""
+    read: Mapping[str, Any] = json.loads(WEIGHTS.read_text("utf-8"))
     return read
 
 

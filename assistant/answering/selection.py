@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answering.citations import Chosen
+from assistant.answering.differing import Differing, differing
+from assistant.answering.kinds import asking
+from assistant.answering.lists import Neighbours, listed
+from assistant.answering.pronouns import understandable
 from assistant.answering.ranking import Ranked
-from assistant.answering.sentences import Candidate
-from assistant.text.normal import fold
+from assistant.answering.spans import answers
+from assistant.text.likeness import likeness
+from assistant.text.tokens import Term, Tokens
 
 _MOST_SENTENCES = 4
 _NEAR = 0.7  # in log-odds: a further sentence is at least half as likely to answer as the decisive one
-_FIRST_ITEM = re.compile(r"一是|[（(]一[)）]|(?:^|[:：])\s*[（(]?1[)）.、．]")
-_NEXT_ITEM = re.compile(r"[二三四五六七八九十]是|[（(][二三四五六七八九十][)）]|[（(]?[2-9][)）.、．](?!\d)")
 _REPETITION = 0.7  # share of common bigrams above which a sentence only repeats another
 
 
-def choose(question: str, ranked: Sequence[Ranked]) -> list[Chosen]:
-    """The decisive sentence with what it lists, and those that come near it and say something else."""
-    taken = _listed(ranked[0].candidate, [item.candidate for item in ranked])
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The sentences of an answer, in order; the first of them may give different values for one thing."""
+
+    chosen: tuple[Chosen, ...]
+    differing: tuple[Differing, ...] = ()
+
+
+def choose(
+    question: str, terms: Sequence[Term], ranked: Sequence[Ranked], tokens: Tokens, neighbours: Neighbours
+) -> Selection:
+    """The decisive sentence with what it lists or what contradicts it, and others that come near and say more.
+
+    `neighbours` gives the passages around one in its document.
+    """
+    best = ranked[0].candidate.chosen
+    read = asking(question)
+    found = None if read.one_thing else listed(best, neighbours, within=read.several)
+    values: list[Differing] = []
+    if found is None:
+        spans = answers(question, terms, tokens, best.document.text, best.start, best.end)
+        marked = replace(ranked[0], candidate=replace(ranked[0].candidate, chosen=replace(best, answers=spans)))
+        values = differing(question, terms, tokens, [marked, *ranked[1:]])
+        found = [value.chosen for value in values] or [marked.candidate.chosen]
+    texts = [one.document.text[one.start : one.end] for one in found]
     for item in ranked:
-        if len(taken) >= _MOST_SENTENCES or item.relevance < ranked[0].relevance - _NEAR:
+        if len(found) >= _MOST_SENTENCES or item.relevance < ranked[0].relevance - _NEAR:
             break
-        if all(_likeness(item.candidate.text, other.text) < _REPETITION for other in taken):
-            taken.append(item.candidate)
-    return [candidate.chosen for candidate in taken]
-
-
-def _listed(first: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
-    """A sentence that begins a list (…：一是…；) and the items that follow it in its passage."""
-    taken = [first]
-    if _FIRST_ITEM.search(first.text):
-        passage = sorted((c for c in found if c.rank == first.rank), key=lambda c: c.chosen.start)
-        for candidate in passage[passage.index(first) + 1 :]:
-            if len(taken) == _MOST_SENTENCES or not _NEXT_ITEM.match(candidate.text):
-                break
-            taken.append(candidate)
-    return taken
-
-
-def _likeness(first: str, second: str) -> float:
-    """Share of the shorter text's character bigrams that the other holds, 0 to 1."""
-    a, b = _bigrams(first), _bigrams(second)
-    return len(a & b) / min(len(a), len(b)) if a and b else float(first == second)
-
-
-def _bigrams(text: str) -> set[str]:
-    folded = re.sub(r"[\W_]+", "", fold(text))
-    return {folded[i : i + 2] for i in range(len(folded) - 1)}
+        if all(likeness(item.candidate.text, text) < _REPETITION for text in texts):
+            found.append(item.candidate.chosen)
+            texts.append(item.candidate.text)
+    return Selection(tuple(one if one.item else understandable(one) for one in found), tuple(values))

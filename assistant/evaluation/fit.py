@@ -247,7 +247,8 @@ def _asked(sets: Mapping[str, _Set]) -> list[Asked]:
     """Every question of the dev halves put to its own library, and some to each other one, where it has no answer."""
     asked: list[Asked] = []
     for name, one in sets.items():
-        groups = [(one.cases, False)]
+        across = tuple(case for case in one.fitting if _is_foreign(case, name))
+        groups = [((*one.cases, *across), False)]
         groups += [(evenly_spaced(other.cases, _FOREIGN), True) for key, other in sets.items() if key != name]
         for cases, foreign in groups:
             for case in cases:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from assistant.answering import citations as citation_module
 from assistant.assistant import Assistant
@@ -21,7 +22,7 @@ from assistant.evaluation.metrics import (
 )
 from assistant.evaluation.places import Gold
 from assistant.evaluation.questions import Case
-from assistant.types import Answer, Citation, Hit
+from assistant.types import Answer, Citation, Hit, Sentence
 
 LEGS: Mapping[str, float | None] = {"dense": 1.0, "keyword": 0.0, "fused": None}
 SEARCH_LIMIT = 30  # hits: a document may be several passages, and ten different documents are ranked
@@ -53,11 +54,12 @@ class Outcome:
     cited: tuple[Cited, ...]  # in the order of the citation numbers
     right: bool | None  # what was shown, or a refusal withheld, is right; an unanswerable question has no right answer
     withheld: str  # what a refusal of an answerable question kept back
-    decisive_holds: bool | None  # the decisive sentence says an answer
+    decisive_holds: bool | None  # the decisive sentence, with the list that it begins, says an answer
     shown_holds: bool | None  # any sentence shown says one
-    best_on_gold_span: bool | None  # the quote behind the decisive sentence
+    best_on_gold_span: bool | None  # a quote behind the decisive sentence, or behind the list that it begins
     gold_cited: float | None  # share of the gold sentences that a quote meets
-    closeness: Mapping[str, float]  # decisive sentence against `answers`, else the gold quote: measure → value
+    closeness: Mapping[str, float]  # what is marked in the decisive sentence as the answer, or all of it, against
+    # `answers` or else the gold quote: measure → value
     retrieval: Mapping[str, Mapping[str, float]]  # leg → measure → value; empty where no place is known
     milliseconds: float  # of `ask`, as its caller waited
     ranks: Mapping[str, int | None] = field(default_factory=dict)  # leg → rank of the first gold name
@@ -86,7 +88,7 @@ def judge(
     withheld: Answer | None = None,
 ) -> Outcome:
     """Judge an answer; `withheld` is what would have been shown instead of a refusal."""
-    decisive = answer.sentences[0].text if answer.sentences else ""
+    decisive = _text(_decisive(answer))
     known = bool(case.answerable and case.answers)
     cited = tuple(_cited(citation, case, gold, assistant) for citation in answer.citations)
     places = [(one.document, one.start, one.end) for one in cited]
@@ -97,12 +99,12 @@ def judge(
         sentences=tuple(sentence.text for sentence in answer.sentences),
         cited=cited,
         right=_is_right(case, gold, withheld or answer),
-        withheld=withheld.sentences[0].text if withheld and withheld.sentences else "",
+        withheld=_text(_decisive(withheld)) if withheld else "",
         decisive_holds=holds(decisive, case.answers) if known else None,
         shown_holds=any(holds(sentence.text, case.answers) for sentence in answer.sentences) if known else None,
         best_on_gold_span=_best_on_span(answer, gold) if case.answerable and gold.spanned else None,
         gold_cited=gold.met(places) if case.answerable and (gold.spanned or gold.sentences) else None,
-        closeness=_closeness(decisive, case) if case.answerable else {},
+        closeness=_closeness(_marked(answer) or decisive, case) if case.answerable else {},
         retrieval={leg: _measures(*ranking) for leg, ranking in rankings.items()},
         milliseconds=milliseconds,
         ranks={leg: _first_rank(*ranking) for leg, ranking in rankings.items()},
@@ -115,21 +117,35 @@ def _is_right(case: Case, gold: Gold, answer: Answer) -> bool | None:
     if not case.answerable:
         return False
     if case.answers:
-        return bool(answer.sentences) and holds(answer.sentences[0].text, case.answers)
+        return holds(_text(_decisive(answer)), case.answers)
     if gold.spanned:
         return _best_on_span(answer, gold)
-    best = _best_citation(answer)
-    return (best is not None and best.document in gold.documents) if gold.documents else None
+    if not gold.documents:
+        return None
+    return any(citation.document in gold.documents for citation in _best_citations(answer))
+
+
+def _decisive(answer: Answer) -> tuple[Sentence, ...]:
+    """The first sentence with the items of the list that it begins."""
+    return (*answer.sentences[:1], *takewhile(lambda sentence: sentence.item, answer.sentences[1:]))
+
+
+def _text(sentences: Sequence[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def _best_citations(answer: Answer) -> list[Citation]:
+    numbers = {number for sentence in _decisive(answer) for number in sentence.citations}
+    return [citation for citation in answer.citations if citation.number in numbers]
 
 
 def _best_on_span(answer: Answer, gold: Gold) -> bool:
-    best = _best_citation(answer)
-    return best is not None and gold.on_span(best.document, best.start, best.end)
+    return any(gold.on_span(one.document, one.start, one.end) for one in _best_citations(answer))
 
 
-def _best_citation(answer: Answer) -> Citation | None:
-    numbers = answer.sentences[0].citations if answer.sentences else ()
-    return next((citation for citation in answer.citations if citation.number in numbers), None)
+def _marked(answer: Answer) -> str:
+    """The words marked in the decisive sentence as what was asked for."""
+    return " ".join(piece for citation in _best_citations(answer) for piece, asked in citation.pieces if asked)
 
 
 def _cited(citation: Citation, case: Case, gold: Gold, assistant: Assistant) -> Cited:
@@ -152,14 +168,14 @@ def _is_literal(citation: Citation, assistant: Assistant) -> bool:
     return citation_module.holds(citation, text)
 
 
-def _closeness(sentence: str, case: Case) -> dict[str, float]:
+def _closeness(given: str, case: Case) -> dict[str, float]:
     """As the script of the language's best-known set has it: CMRC 2018 for Chinese, SQuAD 1.1 for all else."""
     wanted = case.answers or ((case.quote,) if case.quote else ())
     if not wanted:
         return {}
     if any(map(_HAN.search, (case.question, *wanted))):
-        return {"exact_match": cmrc_exact_match(sentence, wanted), "character_f1": cmrc_f1(sentence, wanted)}
-    return {"word_exact_match": word_exact_match(sentence, wanted), "word_f1": word_f1(sentence, wanted)}
+        return {"exact_match": cmrc_exact_match(given, wanted), "character_f1": cmrc_f1(given, wanted)}
+    return {"word_exact_match": word_exact_match(given, wanted), "word_f1": word_f1(given, wanted)}
 
 
 def _rankings(case: Case, gold: Gold, assistant: Assistant) -> dict[str, tuple[Sequence[str], frozenset[str]]]:

@@ -30,20 +30,25 @@ GROUPS: Mapping[str, Mapping[str, Label]] = {
     "answering": {
         "answering.right": Label(
             "first sentence right",
-            "of the answerable questions: the first sentence shown says an answer; where none is given in words, it is "
-            "quoted from the right place",
+            "of the answerable questions: the first sentence shown, with the list that it begins, says an answer; "
+            "where none is given in words, it is quoted from the right place",
         ),
         "answering.decisive": Label("first sentence holds an answer", "word for word, width, case and spaces aside"),
         "answering.any_shown": Label("any sentence shown holds one", "word for word, width, case and spaces aside"),
         "answering.best_citation_on_span": Label("first quote meets the gold span", "where the file gives the place"),
         "answering.exact_match": Label(
-            "exact match (CMRC 2018)", "the first sentence is the answer and nothing more, punctuation aside; Chinese"
+            "exact match (CMRC 2018)",
+            "what is marked as the answer (or else the first sentence) is an answer and nothing more, punctuation "
+            "aside; Chinese",
         ),
         "answering.character_f1": Label(
-            "character F1 (CMRC 2018)", "longest run of characters that the first sentence and an answer share; Chinese"
+            "character F1 (CMRC 2018)",
+            "longest run of characters that what is marked (or else the first sentence) and an answer share; Chinese",
         ),
         "answering.word_exact_match": Label("exact match (SQuAD)", "the same, by words; other languages"),
-        "answering.word_f1": Label("word F1 (SQuAD)", "words that the first sentence and an answer share, others"),
+        "answering.word_f1": Label(
+            "word F1 (SQuAD)", "words that what is marked (or else the first sentence) and an answer share"
+        ),
     },
     "citations": {
         "citations.equal": Label("quotes equal to their spans", "anything below 1 is a defect of the program"),

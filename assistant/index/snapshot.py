@@ -20,7 +20,7 @@ from assistant.index.reference import sentences
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
 from assistant.text.tokens import Term
-from assistant.types import Document, DocumentInfo
+from assistant.types import Document, DocumentInfo, Passage
 from embeddings.embedder import Vectors
 from embeddings.vector_index import VectorIndex
 
@@ -175,6 +175,19 @@ class Snapshot:
             else:
                 ranges.append((number, number))
         return Area(tuple(ranges), self.windows_of(ids)[:, 0])
+
+    def around(self, passage: Passage, before: int, after: int) -> tuple[Passage, ...]:
+        """A passage and those next to it in its document, in order: at most so many before and after it."""
+        query = (
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document WHERE name = ? AND start = ?"
+        )
+        with self._lock:
+            row = self._database.connection.execute(query, (passage.document, passage.start)).fetchone()
+        # The ids of one document's passages follow each other in the order of its text.
+        near = self.passages(range(row[0] - before, row[0] + after + 1)) if row else {}
+        return tuple(
+            near[number].passage for number in sorted(near) if near[number].passage.document == passage.document
+        )
 
     def occurs(self, term: Term) -> bool:
         """Whether any passage holds a word of a question, however the texts were cut into words."""

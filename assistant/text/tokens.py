@@ -11,7 +11,7 @@ import contextlib
 import logging
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -31,6 +31,8 @@ _CJK_ONLY = re.compile(rf"[{CJK}]+")
 
 _Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
 
+_NAME = re.compile(r"^(\S{2,}) \d+ (nr|nrt|nrfg|ns|nt)$", re.MULTILINE)
+_RARE = 1_000  # times that a character is a word of its own in the texts that jieba was made from (硕 434, 领 6,800)
 _NOUN_TAGS = frozenset("njliz")  # nouns and names, abbreviations, phrases, idioms
 
 
@@ -41,6 +43,15 @@ class Term:
     text: str  # as the question writes it
     folded: str  # as the texts' search copies have it; English words are stems
     is_cjk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A word of a text as a span of it; the tag is nr (a person), ns (a place), nt (an organisation) or another's."""
+
+    start: int
+    end: int
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class Tokens:
         self._mixed = _mixed(tuple(self._own))
         self._jieba: Any = None
         self._tags: bytes | None = None
+        self._named: Mapping[str, str] | None = None
         self._nouns: dict[str, bool] = {}  # as asked for: one entry a word of jieba's dictionary at most
         self._lock = threading.Lock()
 
@@ -166,7 +178,24 @@ class Tokens:
 
     def _segment(self, run: str) -> list[str]:
         """The words of a run, end to end; a word made of shorter words (粮食产量) as these: a text may part them."""
-        return [part for word in self._load().cut(run, HMM=False) for part in self._parts(word)]
+        jieba = self._load()
+        plain = list(jieba.cut(run, HMM=False))
+        if all(len(word) > 1 for word in plain):
+            return [part for word in plain for part in self._parts(word)]
+        # A name that the dictionary lacks falls into single characters, which jieba's model of names puts together. It
+        # does so with others, too (能领, 省点): those are of common characters.
+        words: list[str] = []
+        for word in jieba.cut(run, HMM=True):
+            if len(word) > 1 and not jieba.FREQ.get(word) and not self._is_rare(word):
+                words += jieba.cut(word, HMM=False)
+            else:
+                words.append(word)
+        return [part for word in words for part in self._parts(word)]
+
+    def _is_rare(self, word: str) -> bool:
+        """Whether a character of a word is rarely a word itself."""
+        frequencies = self._load().FREQ
+        return bool(min(frequencies.get(character, 0) for character in word) < _RARE)
 
     def _parts(self, word: str) -> list[str]:
         if len(word) < 4 or word in self._own:
@@ -200,6 +229,28 @@ class Tokens:
             tag = dictionary[place + 1 : dictionary.find(b"\n", place + 1)].split()[-1] if place >= 0 else b"n"
             self._nouns[word] = chr(tag[0]) in _NOUN_TAGS
         return self._nouns[word]
+
+    def tagged(self, folded: str) -> list[Tagged]:
+        """The words of a literal form, end to end, those that name a person, place or organisation with their tag."""
+        names = self._names()
+        found: list[Tagged] = []
+        position = 0
+        for run in _RUN.finditer(folded):
+            found += [Tagged(place, place + 1, "") for place in range(position, run.start())]
+            place = run.start()
+            for piece in self._load().cut(run[0], HMM=False) if run["cjk"] else [run[0]]:
+                own = self._own.get(piece)
+                tag = names.get(piece, "") if own is None else own.tag[:2]
+                found.append(Tagged(place, place + len(piece), tag))
+                place += len(piece)
+            position = run.end()
+        return [*found, *(Tagged(place, place + 1, "") for place in range(position, len(folded)))]
+
+    def _names(self) -> Mapping[str, str]:
+        """The names of jieba's dictionary: 100,000 words and 8 MB, read in 0.1 s when the first is asked for."""
+        if self._named is None:
+            self._named = _names_of(self._cache_dir)
+        return self._named
 
     def _dictionary(self) -> bytes:
         """5 MB: lines of word, frequency and tag."""
@@ -287,6 +338,14 @@ def _load_jieba(cache_dir: Path) -> Any:
     tokenizer.cache_file = "jieba.cache"
     tokenizer.initialize()
     return tokenizer
+
+
+@cache
+def _names_of(cache_dir: Path) -> Mapping[str, str]:
+    with _load_jieba(cache_dir).get_dict_file() as file:
+        lines = file.read().decode()
+    tags = {tag: tag[:2] for tag in ("nr", "nrt", "nrfg", "ns", "nt")}  # the short forms once, not 100,000 times
+    return {word: tags[tag] for word, tag in _NAME.findall(lines)}
 
 
 @lru_cache(maxsize=2)  # the words before and after a change; each has 50 MB of jieba's of its own

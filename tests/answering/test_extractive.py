@@ -34,8 +34,9 @@ def test_a_copied_text_is_not_said_twice(tmp_path: Path) -> None:
 def test_a_list_that_begins_with_the_decisive_sentence_stays_together(tmp_path: Path) -> None:
     text = "清河镇采取四项办法减少隐患：一是检查；二是改造；三是演练；四是督办。会议每季度召开一次。\n"
     answer = ask(tmp_path, {"a.txt": text}, "清河镇采取哪些办法减少隐患？")
-    assert answer.text == "清河镇采取四项办法减少隐患：一是检查；\n二是改造；\n三是演练；\n四是督办。"
-    assert [sentence.citations for sentence in answer.sentences] == [(1,), (2,), (3,), (4,)]
+    assert answer.text == "清河镇采取四项办法减少隐患：\n一是检查；\n二是改造；\n三是演练；\n四是督办。"
+    assert [sentence.citations for sentence in answer.sentences] == [(1,), (2,), (3,), (4,), (5,)]
+    assert [sentence.item for sentence in answer.sentences] == [False, True, True, True, True]
 
 
 def test_marks_are_not_quoted(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from assistant.evaluation.judging import judge, put, ranking_of
 from assistant.evaluation.places import Gold, locate
 from assistant.evaluation.questions import Case
-from assistant.types import Hit, Passage
+from assistant.types import Answer, Citation, Hit, IndexState, Passage, Sentence
 from tests.evaluation.fake_assistant import FakeAssistant
 
 TEXTS = {
@@ -119,3 +119,41 @@ def test_a_quote_that_differs_from_its_span_is_counted(assistant):
     wrong = (citation, replace(citation, start=1), replace(citation, document="gone.txt"))
     outcome = judge(case, Gold(), replace(answer, citations=wrong), assistant, 1.0, {})
     assert [cited.equal for cited in outcome.cited] == [True, False, False]
+
+
+def answered(assistant, pieces):
+    """An answer with a sentence for each (text, answer or "", item), all from one document that is their texts."""
+    assistant.texts["乙.txt"] = "".join(text for text, _, _ in pieces)
+    sentences, citations, start = [], [], 0
+    for number, (text, marked, item) in enumerate(pieces, start=1):
+        at = start + text.index(marked)
+        spans = ((at, at + len(marked)),) if marked else ()
+        citations.append(Citation(number, "乙.txt", "", (), None, start, start + len(text), text, spans))
+        sentences.append(Sentence(text, (number,), item))
+        start += len(text)
+    return Answer("问", tuple(sentences), tuple(citations), (), 0.9, None, IndexState(1, "", stale=False))
+
+
+def test_what_is_marked_is_judged_and_else_the_sentence(assistant):
+    case = Case("q", "何时施行？", answers=("2021年",))
+    marked = judge(case, Gold(), answered(assistant, [("自2021年起施行。", "2021年", False)]), assistant, 1.0, {})
+    assert marked.closeness == {"exact_match": 1, "character_f1": 1}
+    plain = judge(case, Gold(), answered(assistant, [("自2021年起施行。", "", False)]), assistant, 1.0, {})
+    assert plain.closeness["exact_match"] == 0
+    assert 0 < plain.closeness["character_f1"] < 1
+    other = [("见办法。", "", False), ("自2021年起施行。", "2021年", False)]  # only the first sentence is judged
+    assert judge(case, Gold(), answered(assistant, other), assistant, 1.0, {}).closeness["exact_match"] == 0
+
+
+def test_a_list_counts_as_the_sentence_that_begins_it(assistant):
+    case = Case("q", "有哪些措施？", answers=("演练",))
+    pieces = [("措施如下：", "", False), ("一是检查；", "", True), ("二是演练。", "", True), ("此外督办。", "", False)]
+    gold = Gold(frozenset({"乙.txt"}), (("乙.txt", 12, 14),), spanned=True)
+    outcome = judge(case, gold, answered(assistant, pieces), assistant, 1.0, {})
+    assert outcome.decisive_holds
+    assert outcome.right
+    assert outcome.best_on_gold_span
+    after = [(text, marked, False) for text, marked, _ in pieces]
+    outcome = judge(case, gold, answered(assistant, after), assistant, 1.0, {})
+    assert (outcome.decisive_holds, outcome.right, outcome.best_on_gold_span) == (False, False, False)
+    assert outcome.shown_holds

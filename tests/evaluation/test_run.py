@@ -149,7 +149,7 @@ def test_the_command_prints_tables_and_writes_results(shared, command):
     assert "| zh_law, fused | 1.000 |" in done.output
     assert set(results["sets"]) == {"zh_wiki", "zh_law"}
     assert results["versions"]["python"]
-    assert results["sets"]["zh_wiki"]["settings"]["dense_weight"] == 0.65
+    assert results["sets"]["zh_wiki"]["settings"]["dense_weight"] == 0.5
     assert [case["case"]["id"] for case in results["sets"]["zh_wiki"]["cases"]] == ["q"]
     assert str(shared) not in json.dumps(results)
 

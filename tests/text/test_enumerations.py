@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.text.enumerations import item_starts, starts_item
+from assistant.text.enumerations import item_marks, item_starts, starts_item
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,34 @@ def test_items_within_a_paragraph():
 def test_items_by_lines():
     text = "The keeper must:\n- lock\n- write\n1. call"
     assert [text[start : start + 3] for start in item_starts(text, 0, len(text))] == ["- l", "- w", "1. "]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("采取：一是检查；二是改造", [("是", 1), ("是", 2)]),
+        ("十一是甲，十二是乙", [("是", 11), ("是", 12)]),
+        ("包括：1.甲；2.乙", [("1.", 1), ("1.", 2)]),
+        ("价格为3.5元；1.2倍", []),
+        ("（一）甲\n1. 乙", [("（一）", 1), ("1.", 1)]),
+        ("①甲；②乙", [("①", 1), ("①", 2)]),
+        ("首先，甲。最后，乙。", [("首先", 1), ("首先", 0)]),
+        ("- a\n- b", [("•", None), ("•", None)]),
+        ("b) x", [("a.", 2)]),
+        ("第三条 甲", []),
+    ],
+)
+def test_marks_of_items(text: str, expected: list[tuple[str, int | None]]) -> None:
+    assert [(mark.style, mark.number) for mark in item_marks(text, 0, len(text))] == expected
+
+
+def test_which_item_follows():
+    marks = item_marks("一是甲；二是乙；三是丙；首先，甲；最后，乙", 0, 40)
+    first, second, third, begin, last = marks
+    assert first.begins
+    assert not second.begins
+    assert second.follows(first)
+    assert not third.follows(first)
+    assert not begin.follows(third)
+    assert last.follows(begin)
+    assert not begin.follows(last)

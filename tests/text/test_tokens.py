@@ -121,3 +121,14 @@ def test_words_of_letters_and_digits_are_held_whole() -> None:
     assert list(holds("said by ai, 2012年 12条", "12")) == [18]
     assert list(holds("粮食安全", "食安")) == [1]
     assert list(holds("哈哈哈", "哈哈")) == [0, 1]
+
+
+def test_names_are_tagged_and_the_words_lie_end_to_end(tokens: Tokens) -> None:
+    text = "李白在 长安, with abc。"
+    found = tokens.tagged(text)
+    assert [(text[word.start : word.end], word.tag) for word in found if word.tag] == [("李白", "nr"), ("长安", "ns")]
+    assert [word.start for word in found] == [0, *(word.end for word in found[:-1])]
+    assert found[-1].end == len(text)
+    own = tokens.with_dictionary("青龙山庄 5 ns\n")
+    assert [word.tag for word in own.tagged("青龙山庄")] == ["ns"]
+    assert tokens.tagged("") == []

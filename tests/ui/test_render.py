@@ -26,6 +26,7 @@ from assistant.types import (
     Refusal,
     Sentence,
     Status,
+    Value,
 )
 from tests.ui.fake_library import HOSTILE, FakeAssistant
 from ui import bar, render
@@ -246,3 +247,35 @@ def test_a_very_long_question_is_shortened_and_says_so() -> None:
     text = Reader(render.error("问" * 100_000, 1, "太长", "", CHINESE)).text
     assert "…（共 100000 字）" in text
     assert len(text) < 300
+
+
+def listing() -> Answer:
+    """An answer with a list, marked words, and two documents that differ."""
+    texts = ("押金如下：", "一是三百元。", "押金为 <200> 元。")
+    citations = tuple(
+        Citation(number, f"{number}.txt", "办法", (), None, 10, 10 + len(text), text)
+        for number, text in enumerate(texts, 1)
+    )
+    citations = (*citations[:2], replace(citations[2], answers=((14, 19),)))
+    sentences = (Sentence(texts[0], (1,)), Sentence(texts[1], (2,), item=True), Sentence(texts[2], (3,)))
+    values = (Value("三百元", 2, "2025-01-06"), Value("<200>", 3, None))
+    return Answer("押金？", sentences, citations, (), 0.9, None, IndexState(1, "", stale=False), differing=values)
+
+
+@pytest.mark.parametrize("words", [CHINESE, ENGLISH])
+def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(words: Words) -> None:
+    markup = render.answer(listing(), 1, words)
+    assert '<ul class="items"><li class="sentence" dir="auto">一是三百元。<a' in markup
+    assert markup.count("<strong") == 2  # in the answer and in its source
+    assert f'押金为 <strong class="asked">{render.escape("<200>")}</strong> 元。<a' in markup
+    assert " 元。</mark>" in markup
+    text = Reader(markup).text
+    assert words.differing in text
+    assert words.undated in text
+    assert "2025-01-06" in text
+    assert f"<200> ({words.undated}) [3]" in render.plain_text(listing(), words)
+    assert "\n  一是三百元。[2]" in render.plain_text(listing(), words)
+
+
+def test_without_differing_values_nothing_is_said_of_them() -> None:
+    assert "differing" not in render.answer(replace(listing(), differing=()), 1, CHINESE)
