@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from assistant.addressing.resolve import Address
 from assistant.answering.addressed import compose_addressed
 from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
@@ -35,7 +36,6 @@ from assistant.index.snapshot import Area, Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
-from assistant.retrieval.addressed import Address
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
 from assistant.retrieval.preference import find

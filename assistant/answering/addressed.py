@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.addressing.addresses import asks_only
+from assistant.addressing.outline import begins_item
+from assistant.addressing.resolve import Address, FoundPart
 from assistant.answering.citations import Chosen, cite
 from assistant.answering.confidence import confidence
 from assistant.answering.extractive import Composed, chosen_of, compose
@@ -13,9 +16,6 @@ from assistant.answering.kinds import lacks
 from assistant.answering.ranking import Ranked, rank
 from assistant.answering.sentences import candidates
 from assistant.index.snapshot import Snapshot
-from assistant.retrieval.addressed import Address, FoundPart
-from assistant.retrieval.addresses import asks_only
-from assistant.retrieval.outline import begins_item
 from assistant.retrieval.search import Found
 from assistant.retrieval.words import share, word_weights
 from assistant.text.normal import fold

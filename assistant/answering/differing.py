@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 
 from assistant.answering.citations import Chosen
 from assistant.answering.kinds import Asking, KindName, asking
+from assistant.answering.marking.marked import answers
 from assistant.answering.ranking import Ranked
-from assistant.answering.spans import answers
 from assistant.text.dates import dates
 from assistant.text.document_dates import document_date
 from assistant.text.likeness import likeness

@@ -9,9 +9,9 @@ from assistant.answering.citations import Chosen
 from assistant.answering.differing import Differing, differing
 from assistant.answering.kinds import asking
 from assistant.answering.lists import Neighbours, listed
+from assistant.answering.marking.marked import answers
 from assistant.answering.pronouns import understandable
 from assistant.answering.ranking import Ranked
-from assistant.answering.spans import answers
 from assistant.text.likeness import likeness
 from assistant.text.tokens import Term, Tokens
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.addressing.resolve import Address, resolve
 from assistant.index.snapshot import Area, Snapshot
-from assistant.retrieval.addressed import Address, resolve
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.search import Found, Query, search
 from assistant.retrieval.words import word_weights

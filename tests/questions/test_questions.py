@@ -26,6 +26,8 @@ SHARED = ROOT.parent / "shared"
 # Name → the folder of its texts, and its questions. A further set is a further row.
 SETS: dict[str, tuple[Path, Path]] = {
     "files": (SHARED / "evaluation" / "files", HERE / "files.jsonl"),
+    "domains_a": (ROOT / "tests" / "domains" / "a", HERE / "domains_a.jsonl"),
+    "domains_b": (ROOT / "tests" / "domains" / "b", HERE / "domains_b.jsonl"),
 }
 
 KEYS = {
@@ -155,3 +157,16 @@ def test_a_traditional_question_is_asked_in_the_other_script(name: str) -> None:
         if is_traditional(case["question"]) == is_traditional(case["quote"])
     )
     assert ids(wrong) == []
+
+
+@pytest.mark.parametrize("name", ["zh_law", "zh_wiki", "en_wiki"])
+def test_the_questions_for_fitting_are_of_passages_that_there_are(name: str) -> None:
+    corpus = SHARED / "evaluation" / name
+    if not corpus.is_dir():
+        pytest.skip("the public evaluation data is not beside the checkout")
+    known = {json.loads(line)["id"] for line in (corpus / "passages.jsonl").read_text("utf-8").splitlines()}
+    public = {json.loads(line)["question"] for line in (corpus / "questions.jsonl").read_text("utf-8").splitlines()}
+    cases = read_questions(HERE / "fitting" / f"{name}.jsonl")
+    assert {passage for case in cases for passage in case.passage_ids} <= known
+    assert len({case.question for case in cases}) == len(cases)
+    assert not public & {case.question for case in cases}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from assistant.retrieval.parts import NUMBER, Part, named_parts, number
+from assistant.addressing.parts import NUMBER, Part, named_parts, number
 from assistant.text.normal import CJK, fold, literal, literal_with_offsets
 
 _OPENING, _CLOSING = "《〈", "》〉"

@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from weakref import WeakKeyDictionary
 
+from assistant.addressing.addresses import asks_only, without_lead
+from assistant.addressing.parts import Part, named_parts
 from assistant.index.snapshot import Snapshot
 from assistant.readers.titles import title_of_name
-from assistant.retrieval.addresses import asks_only, without_lead
-from assistant.retrieval.parts import Part, named_parts
 from assistant.text.normal import CJK, literal
 
 _SEPARATOR = "\ue000"  # a private character: no form folds it

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.chinese import chinese, led_to
-from assistant.answering.english import english
-from assistant.answering.given import english_numbers, number_units, numbers, reasons
 from assistant.answering.kinds import Asked, asking
-from assistant.answering.view import CJK_SIGN, WORD, Fit, Put, View, view_of
+from assistant.answering.marking.chinese import chinese, led_to
+from assistant.answering.marking.english import english
+from assistant.answering.marking.given import english_numbers, number_units, numbers, reasons
+from assistant.answering.marking.view import CJK_SIGN, WORD, Fit, Put, View, view_of
 from assistant.text.dates import dates
 from assistant.text.marks import Span
 from assistant.text.tokens import Term, Tokens, stem

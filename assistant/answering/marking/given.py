@@ -1,6 +1,6 @@
 """The words of a sentence that could be the number or the reason asked for, and how well they fit.
 
-Everything is found in a sentence's view (`assistant.answering.spans`): its literal form where it is Chinese.
+Everything is found in a sentence's view (`assistant.answering.marking.marked`): its literal form where it is Chinese.
 """
 
 from __future__ import annotations

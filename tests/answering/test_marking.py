@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.spans import answers
+from assistant.answering.marking.marked import answers
 from assistant.evaluation.metrics import holds
 from assistant.text.sentences import sentences
 from assistant.text.tokens import Tokens

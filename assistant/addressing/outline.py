@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.addressing.parts import MAY_MEAN, NAMED, Part, Step, name_of, number, step_of
 from assistant.index.database import StoredPassage
-from assistant.retrieval.parts import MAY_MEAN, NAMED, Part, Step, name_of, number, step_of
 from assistant.text.blocks import paragraphs
 from assistant.text.enumerations import item_starts
 from assistant.text.marks import masked, trim

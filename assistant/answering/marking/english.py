@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answering.view import WORD, Fit, Put, View
+from assistant.answering.marking.view import WORD, Fit, Put, View
 from assistant.text.marks import Span
 from assistant.text.tokens import stem
 

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from assistant.addressing.resolve import Address, resolve
 from assistant.assistant import Assistant
 from assistant.errors import QuestionError
-from assistant.retrieval.addressed import Address, resolve
+from tests.addressing.statutes import TEXTS, write_docx
 from tests.index.library import make_assistant, write
-from tests.retrieval.statutes import TEXTS, write_docx
 
 FRAGMENTS = (
     "《 》 共享单车管理办法 养犬守则 第 三 2 条 款 （一） 项 章 至 、 和 附则 林防发 〔2023〕 5号 的 违反 怎么规定 "

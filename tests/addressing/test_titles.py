@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.retrieval.titles import Titles, _titles, is_generic, mentions
+from assistant.addressing.titles import Titles, _titles, is_generic, mentions
 from assistant.text.normal import literal
 
 ROWS = (

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.addressing.addresses import Asked, asks_only, asks_title, asks_what, is_subject, read
+from assistant.addressing.outline import Outline, Piece, Place
+from assistant.addressing.parts import NAMED, Part, Step, name_of, step_of
+from assistant.addressing.refusals import no_document, no_part, only_mentioned
+from assistant.addressing.scopes import Scope, scopes
+from assistant.addressing.titles import KIND, Title, Titles, date_of, mentions, titles
 from assistant.index.database import StoredPassage
 from assistant.index.snapshot import Snapshot
-from assistant.retrieval.addresses import Asked, asks_only, asks_title, asks_what, is_subject, read
-from assistant.retrieval.outline import Outline, Piece, Place
-from assistant.retrieval.parts import NAMED, Part, Step, name_of, step_of
-from assistant.retrieval.refusals import no_document, no_part, only_mentioned
-from assistant.retrieval.scopes import Scope, scopes
-from assistant.retrieval.titles import KIND, Title, Titles, date_of, mentions, titles
 from assistant.text.marks import without_marks
 from assistant.text.normal import CJK, fold, literal
 from assistant.text.tokens import Required, required

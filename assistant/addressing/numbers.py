@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.addressing.addresses import DocumentNumber, canonical_number
 from assistant.index.snapshot import Snapshot
-from assistant.retrieval.addresses import DocumentNumber, canonical_number
 from assistant.text.marks import without_marks
 from assistant.text.normal import CJK
 from assistant.text.tokens import required

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from assistant.addressing.addresses import Asked, Reading, without_lead
+from assistant.addressing.numbers import bearers
+from assistant.addressing.titles import STRONG_KIND, Title, Titles, is_generic
 from assistant.index.snapshot import Snapshot
-from assistant.retrieval.addresses import Asked, Reading, without_lead
-from assistant.retrieval.numbers import bearers
-from assistant.retrieval.titles import STRONG_KIND, Title, Titles, is_generic
 from assistant.text.normal import CJK
 
 _MOST_TITLES = 5  # that a name may mean, and all be preferred

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.addresses import asks_only, asks_title, asks_what, canonical_number, read
-from assistant.retrieval.parts import Step, chinese, name_of, number, step_of
+from assistant.addressing.addresses import asks_only, asks_title, asks_what, canonical_number, read
+from assistant.addressing.parts import Step, chinese, name_of, number, step_of
 
 
 def parts(question: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.retrieval.parts import Step
+from assistant.addressing.parts import Step
 from assistant.types import Refusal
 
 

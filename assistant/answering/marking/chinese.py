@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answering.names import organisations, people, places
-from assistant.answering.slots import after_anchor, before_anchor, trimmed
-from assistant.answering.view import Fit, Put, View
+from assistant.answering.marking.names import organisations, people, places
+from assistant.answering.marking.slots import after_anchor, before_anchor, trimmed
+from assistant.answering.marking.view import Fit, Put, View
 from assistant.text.tokens import Tokens
 
 _LOCATED = re.compile(
