@@ -97,7 +97,7 @@ class Assistant:
 
         A question that only makes sense `after` an earlier one (`Answer.turn`) is made to stand alone, and one for
         every mention of some words is answered by the list of them, for which no model is needed. `threshold` is used
-        instead of the setting's.
+        instead of the setting.
 
         Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
         """

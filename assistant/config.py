@@ -38,7 +38,8 @@ class Settings(BaseSettings):
     window_characters: int = Field(default=120, ge=20, le=400)  # Chinese characters; an English word counts as two
     dense_weight: float = Field(default=0.5, ge=0, le=1)  # 0.5: as fitted; 1: embeddings alone; 0: keywords alone
     passages: int = Field(default=10, ge=1, le=100)  # how many an answer lists
-    threshold: float = Field(default=0.5, ge=0, le=1)  # an answer below this confidence is a refusal
+    # An answer below this confidence is a refusal; None: what is fitted, for each pairing of languages its own.
+    threshold: float | None = Field(default=None, ge=0, le=1)
     question_characters: int = Field(default=2000, ge=10)
     file_megabytes: int = Field(default=200, ge=1)  # a larger file is listed as a problem
     read_seconds: int = Field(default=60, ge=1)  # for one file; what takes longer is listed as a problem, and so on

@@ -10,7 +10,7 @@ from assistant.addressing.addresses import asks_only
 from assistant.addressing.outline import begins_item
 from assistant.addressing.resolve import Address, FoundPart
 from assistant.answering.citations import Chosen, cite
-from assistant.answering.confidence import confidence
+from assistant.answering.confidence import confidence, is_enough
 from assistant.answering.extractive import Composed, chosen_of, compose
 from assistant.answering.kinds import lacks
 from assistant.answering.ranking import Ranked, rank
@@ -47,7 +47,7 @@ class _Group:
 
 
 def compose_addressed(
-    snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, *, threshold: float
+    snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, *, threshold: float | None
 ) -> Composed:
     """Answer from what the question names where it names something, else from what was found."""
     if address.refusal is not None:
@@ -55,7 +55,7 @@ def compose_addressed(
     if address.parts and (address.only or address.title_only):
         chosen = _headings(snapshot, address) if address.title_only else _contents(snapshot, address)
         sure = 1.0 if address.is_sure else _UNSURE
-        if chosen and sure >= threshold:
+        if chosen and sure >= (threshold or 0.0):
             return Composed(*cite(chosen), sure, None)
     if address.parts:
         return _within(snapshot, tokens, found, address, threshold)
@@ -172,11 +172,11 @@ def _headings(snapshot: Snapshot, address: Address) -> list[Chosen]:
     return chosen
 
 
-def _within(snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, threshold: float) -> Composed:
+def _within(snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, threshold: float | None) -> Composed:
     """The sentences at the places that answer what is asked of them; where none does, what the other texts say."""
     ranked = [one for one in rank(candidates(snapshot, tokens, found)) if _is_in(one, address.parts)]
     sure = _sureness(snapshot, tokens, found, ranked, address) if ranked else 0.0
-    if ranked and sure >= threshold:
+    if ranked and is_enough(sure, found, ranked, threshold):
         return chosen_of(snapshot, tokens, found, ranked, sure)
     elsewhere = compose(snapshot, tokens, found, threshold=threshold)
     if elsewhere.citations:

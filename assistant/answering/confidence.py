@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from assistant.answering.kinds import lacks
-from assistant.answering.opposites import negated_otherwise, turned_round
+from assistant.answering.opposites import is_negated, negated_otherwise, turned_round
 from assistant.answering.ranking import Ranked, weights
 from assistant.retrieval.search import Found
 from assistant.retrieval.words import share
@@ -33,6 +33,11 @@ Languages = Literal["chinese", "english", "across"]
 def confidence(found: Found, ranked: Sequence[Ranked]) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
     return _logistic(weights()["confidence"][languages(found, ranked)], evidence(found, ranked))
+
+
+def is_enough(sure: float, found: Found, ranked: Sequence[Ranked], threshold: float | None) -> bool:
+    """Whether a confidence is enough to answer; without a threshold, the one fitted for these languages decides."""
+    return sure >= (weights()["threshold"][languages(found, ranked)] if threshold is None else threshold)
 
 
 def languages(found: Found, ranked: Sequence[Ranked]) -> Languages:
@@ -79,6 +84,7 @@ def evidence(found: Found, ranked: Sequence[Ranked]) -> dict[str, float]:
         "unknown": best.unknown,
         "kind": best.kind,
         "lacks": float(lacks(found.query.text, best.text)),
+        "asks_negated": float(is_negated(question)),
         "negated": float(negated_otherwise(question, sentence)),
         "turned_round": float(turned_round(question, sentence)),
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.citations import cite
-from assistant.answering.confidence import confidence
+from assistant.answering.confidence import confidence, is_enough
 from assistant.answering.differing import Differing
 from assistant.answering.ranking import Ranked, rank
 from assistant.answering.selection import choose
@@ -28,11 +28,11 @@ class Composed:
     differing: tuple[Value, ...] = ()  # values for the same thing that are not the same, the newest first
 
 
-def compose(snapshot: Snapshot, tokens: Tokens, found: Found, *, threshold: float) -> Composed:
-    """Answer from what was found, or refuse where the confidence is below `threshold`."""
+def compose(snapshot: Snapshot, tokens: Tokens, found: Found, *, threshold: float | None) -> Composed:
+    """Answer from what was found, or refuse where the confidence is below `threshold` (None: the fitted one)."""
     ranked = rank(candidates(snapshot, tokens, found))
     sure = confidence(found, ranked) if ranked else 0.0
-    if not ranked or sure < threshold:
+    if not ranked or not is_enough(sure, found, ranked, threshold):
         return Composed((), (), sure, _refusal(snapshot, tokens, found))
     return chosen_of(snapshot, tokens, found, ranked, sure)
 

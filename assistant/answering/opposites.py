@@ -32,9 +32,13 @@ def turned_round(question: str, sentence: str) -> bool:
     return any(_has(question, one) and _has(sentence, other) and not _has(sentence, one) for one, other in _OPPOSITES)
 
 
+def is_negated(text: str) -> bool:
+    return _NEGATION.search(text) is not None
+
+
 def negated_otherwise(question: str, sentence: str) -> bool:
     """Whether only one of a question and a sentence has a negation."""
-    return bool(_NEGATION.search(question)) != bool(_NEGATION.search(sentence))
+    return is_negated(question) != is_negated(sentence)
 
 
 def _has(text: str, word: str) -> bool:

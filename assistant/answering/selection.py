@@ -16,7 +16,9 @@ from assistant.text.likeness import likeness
 from assistant.text.tokens import Term, Tokens
 
 _MOST_SENTENCES = 4
-_NEAR = 0.7  # in log-odds: a further sentence is at least half as likely to answer as the decisive one
+# In log-odds: a further sentence is at least a twelfth as likely to answer as the decisive one. Measured: 0.7 shows an
+# answer in .88 of the questions of zh_wiki with 1.2 sentences, 2.5 in .92 with 2.
+_NEAR = 2.5
 _REPETITION = 0.7  # share of common bigrams above which a sentence only repeats another
 
 

@@ -39,7 +39,9 @@ def bars(groups: Mapping[str, Mapping[str, float]], legs: Sequence[str]) -> str:
     return _svg(top - _GAP + 8, "Retrieval measures of each leg of the search", parts)
 
 
-def risk_coverage(points: Sequence[Mapping[str, float]], now: tuple[float, float] | None, threshold: float) -> str:
+def risk_coverage(
+    points: Sequence[Mapping[str, float]], now: tuple[float, float] | None, threshold: float | None
+) -> str:
     """The share of wrong answers over the share of questions answered, with the point of the threshold in use."""
     height = 220
     highest = max([point["risk"] for point in points] + [now[1] if now else 0.0, 0.05])
@@ -56,11 +58,12 @@ def risk_coverage(points: Sequence[Mapping[str, float]], now: tuple[float, float
         parts.append(f'<polyline class="curve" points="{drawn}"/>')
     if now:
         x, y = _x(now[0]), _y(now[1] / ceiling, height)
-        said = f"threshold {threshold:g}: {now[0]:.1%} answered, {now[1]:.1%} of these wrong"
+        name = "the fitted threshold" if threshold is None else f"threshold {threshold:g}"
+        said = f"{name}: {now[0]:.1%} answered, {now[1]:.1%} of these wrong"
         parts.append(f'<line class="guide" x1="{x:.1f}" y1="{y:.1f}" x2="{x:.1f}" y2="{_y(0, height):.1f}"/>')
         parts.append(f'<circle class="now" cx="{x:.1f}" cy="{y:.1f}" r="5">{_title(said)}</circle>')
         anchor, shift = ("end", -9) if now[0] > 0.6 else ("start", 9)
-        parts.append(_text(x + shift, max(_TOP + 12, y - 8), f"at threshold {threshold:g}", anchor, "value"))
+        parts.append(_text(x + shift, max(_TOP + 12, y - 8), f"at {name}", anchor, "value"))
     return _svg(height + 44, "Risk–coverage curve", parts)
 
 
