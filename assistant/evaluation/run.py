@@ -20,6 +20,7 @@ from assistant.evaluation.judging import Outcome, put
 from assistant.evaluation.places import locate
 from assistant.evaluation.publishing import publish
 from assistant.evaluation.questions import Case, Half, evenly_spaced, read_questions
+from assistant.evaluation.readme import write_table
 from assistant.evaluation.report import comparison_report, report
 from assistant.evaluation.results import entry, read_results, results_of
 from assistant.evaluation.sets import SETS, SHARED, library_of, questions_of, reached
@@ -71,6 +72,7 @@ def main(
     shared: Annotated[Path, typer.Option(help="The folder of the public data.")] = SHARED,
     output: Annotated[Path, typer.Option(help="The results file to write.")] = Path("results/evaluation.json"),
     html: Annotated[Path | None, typer.Option("--report", help="An HTML page to write.")] = None,
+    readme: Annotated[Path | None, typer.Option(help="A README whose table of figures to write anew.")] = None,
     compare: Annotated[Path | None, typer.Option(help="The results file of an earlier run to compare with.")] = None,
 ) -> None:
     """Measure retrieval, answers, citations, refusal and time on the development sets; exit 1 if a target is missed."""
@@ -92,6 +94,8 @@ def main(
     )
     typer.echo(report(measured, targets))
     _, comparisons = publish(results, earlier=earlier, output=output, html=html)
+    if readme is not None:
+        write_table(readme, results)
     if comparisons:
         typer.echo("\n" + comparison_report(comparisons))
     typer.echo(f"\nEverything measured is in {output}" + (f", and to be read in {html}." if html else "."))

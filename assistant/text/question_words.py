@@ -7,7 +7,7 @@ _CHINESE = """
 还 又 被 把 对 对于 关于 由 从 到 向 给 为 以 所 其 其中 之 这 那 这个 那个 这些 那些 它 它们 他 她 他们 我
 我们 你 你们 您 应 应该 应当 需要 要 会 能 分别 属于 进行 哪一 哪一年 多久 多长 多大 多高
 几天 几名 几人 几家 几倍 哪天 哪位 哪家 哪一天 哪一个 哪一种 啥时候 什么样 怎 咋 咋办 咋样 几时 因何 有何 多远 多重
-多深 多宽 嘛 呗 哦 请教 想问 想知道
+多深 多宽 达到 达 成 成为 嘛 呗 哦 请教 想问 想知道
 """
 _ENGLISH = """
 a an the of in on at to for from by with and or is are was were be been being do does did has have had what
