@@ -339,7 +339,7 @@ class Assistant:
 
         Also reads jieba's dictionary. Raises EmbedderError.
         """
-        self._tokens.question("预备")
+        self._tokens.question("预备 ready")  # also loads the stemmer of English
         self._tokens.tagged("预备")
         try:
             self._embedder_of(self._current())

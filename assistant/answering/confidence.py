@@ -23,7 +23,7 @@ from assistant.text.tokens import Term, terms_in
 # Nearness (see Found) of texts on the question's subject is about 5 or more, of others about 2: in between lies doubt.
 _RELATED, _SPREAD = 4.0, 1.5
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_FEW = 0.1  # of a passage's characters: one with fewer Chinese ones is in another language
+_FEW = 0.1  # of a text's characters: one with fewer Chinese ones is in another language
 _WORD = re.compile(r"[^\W_]+")
 _MARGIN = 3.0  # where there is one sentence only
 
@@ -42,10 +42,14 @@ def is_enough(sure: float, found: Found, ranked: Sequence[Ranked], threshold: fl
 
 def languages(found: Found, ranked: Sequence[Ranked]) -> Languages:
     """What a question and the passage of the best sentence are written in; English stands for every other language."""
-    text = found.hits[ranked[0].candidate.rank].text
-    passage = len(_CHINESE.findall(text)) >= _FEW * len(text)
-    question = _CHINESE.search(found.query.text) is not None
+    passage = is_chinese(found.hits[ranked[0].candidate.rank].text)
+    question = is_chinese(found.query.text)
     return "across" if passage != question else "chinese" if question else "english"
+
+
+def is_chinese(text: str) -> bool:
+    """Whether more of a text than names and quotations is Chinese."""
+    return len(_CHINESE.findall(text)) > _FEW * len(text)
 
 
 def evidence(found: Found, ranked: Sequence[Ranked]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.citations import cite
-from assistant.answering.confidence import confidence, is_enough
+from assistant.answering.confidence import confidence, is_chinese, is_enough
 from assistant.answering.differing import Differing
 from assistant.answering.ranking import Ranked, rank
 from assistant.answering.selection import choose
@@ -59,9 +59,12 @@ def _values(differing: Sequence[Differing], citations: Sequence[Citation]) -> tu
 
 
 def _refusal(snapshot: Snapshot, tokens: Tokens, found: Found) -> Refusal:
-    terms = found.query.tokens.terms
+    chinese = is_chinese(found.query.text)
+    # Words in one language say nothing of what texts in the other hold.
+    told = not found.hits or is_chinese(found.hits[0].text) == chinese
+    terms = found.query.tokens.terms if told else ()
     missing = tuple(term.text for term in terms if not snapshot.occurs(term) and tokens.is_noun(term))
-    if any(term.is_cjk for term in terms):
+    if chinese:
         reason = "文本中没有找到这个问题的答案。" + (f"文本中没有出现：{'、'.join(missing)}。" if missing else "")
     else:
         named = f" They do not mention: {', '.join(missing)}." if missing else ""

@@ -74,7 +74,7 @@ class FakeAssistant(Assistant):
         best = hits[0]
         place = best.passage
         state = IndexState(1, "2024-01-01T00:00:00+00:00", False)
-        if best.score < (self.settings.threshold or 0.0 if threshold is None else threshold):
+        if best.score < next(one for one in (threshold, self.settings.threshold, 0.5) if one is not None):
             return Answer(question, (), (), hits, best.score, Refusal("weak"), state, {"search": 1.0})
         citation = Citation(1, place.document, best.title, (), None, place.start, place.end, best.text)
         return Answer(

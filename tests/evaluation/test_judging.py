@@ -92,7 +92,7 @@ def test_what_a_refusal_kept_back_is_judged_but_counts_as_a_refusal(assistant):
     outcome = put(case, gold_of(case, assistant), assistant)
     assert (outcome.answered, outcome.sentences, outcome.decisive_holds) == (False, (), False)
     assert (outcome.withheld, outcome.right) == ("国家安全的基础是人民", True)
-    assert assistant.settings.threshold == 0.5  # the Assistant that is measured is not changed
+    assert assistant.settings.threshold is None  # the Assistant that is measured is not changed
     assert put(Case("q", "月亮有多远呢？", answerable=False), Gold(), assistant).withheld == ""
 
 

@@ -229,13 +229,13 @@ def test_the_public_sets_are_read_whole(name, tmp_path):
 
 def test_the_table_of_a_readme_is_written_anew(shared, command, tmp_path):
     readme = tmp_path / "README.md"
-    readme.write_text("前\n<!-- evaluation: begin -->\nold\n<!-- evaluation: end -->\n后\n", "utf-8")
+    readme.write_text("前\n<!-- evaluation: begin -->\nvieux\n<!-- evaluation: end -->\n后\n", "utf-8")
     done, _ = command("--shared", str(shared), "--set", "zh_wiki", "--readme", str(readme))
     assert done.exit_code == 0, done.output
     text = readme.read_text("utf-8")
     assert text.startswith("前\n<!-- evaluation: begin -->\n| ")
     assert text.endswith("\n<!-- evaluation: end -->\n后\n")
-    assert "old" not in text
+    assert "vieux" not in text
     assert "| **passages, nDCG@10** | 1.000 |" in text
     readme.write_text("no marks", "utf-8")
     done, _ = command("--shared", str(shared), "--set", "zh_wiki", "--readme", str(readme))
