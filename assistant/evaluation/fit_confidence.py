@@ -22,7 +22,7 @@ _FOREIGN = {"chinese": 0.3, "english": 0.3, "across": 1.0}
 # Chosen on the curves of the dev halves: in Chinese so that nine of ten left-out questions of zh_wiki are refused; in
 # English, where half of the questions were written to mislead and confidence is low therefore, so that most that have
 # an answer get it.
-THRESHOLDS = {"chinese": 0.66, "english": 0.35, "across": 0.45}
+THRESHOLDS = {"chinese": 0.67, "english": 0.35, "across": 0.55}
 
 
 @dataclass(frozen=True, slots=True)
