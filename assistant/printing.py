@@ -115,7 +115,7 @@ def mentions(found: types.Mentions) -> None:
     words = "、".join(found.words)
     documents = len(found.documents)
     if not documents:
-        out.print(f"No passage holds {words}.")
+        out.print(Text(f"No passage holds {words}."))
         return
     of = f"{documents:,} document{'' if documents == 1 else 's'}"
     passages = f"{found.passages:,} passage{' of {} holds' if found.passages == 1 else 's of {} hold'}".format(of)

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from assistant import printing
-from assistant.types import Answer, Citation, IndexState, Sentence, Value
+from assistant.types import Answer, Citation, IndexState, Mentions, Sentence, Value
 
 
 def told(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
@@ -49,3 +49,9 @@ def test_values_that_differ_are_told_with_their_dates(monkeypatch: pytest.Monkey
     plain, _ = told(answer(("押金300元。", False), ("押金100元。", False), differing=values), monkeypatch)
     assert "The texts differ on this, the newest first: 300元 (2025-01-06) [1]; 100元 (undated) [2]\n" in plain
     assert "differ" not in told(answer(("押金300元。", False)), monkeypatch)[0]
+
+
+@pytest.mark.parametrize("words", ["[/x]", "[bold]"])
+def test_words_that_are_mentioned_nowhere_are_no_markup(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, _ = told(answer(mentions=Mentions((words,), ())), monkeypatch)
+    assert words in plain

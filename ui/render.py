@@ -22,7 +22,7 @@ QUESTION_SHOWN = 200  # characters of a question that are repeated above its ans
 QUOTE_SHOWN = 300  # characters of a quote in the text that hovering shows
 _SPACES = re.compile(r"\s+")
 NEAREST_SHOWN = 5  # passages under a refusal
-# The confidence of an answer in words; 0.5 is where refusing begins by default.
+# The confidence of an answer in words; where refusing begins is fitted, or a setting.
 HIGH_CONFIDENCE = 0.8
 MIDDLE_CONFIDENCE = 0.6
 

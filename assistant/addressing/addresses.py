@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.addressing.parts import NUMBER, Part, named_parts, number
 from assistant.text.normal import CJK, fold, literal, literal_with_offsets
@@ -17,9 +18,10 @@ _OPENING, _CLOSING = "《〈", "》〉"
 _QUOTED = re.compile(r"「([^」]{2,80})」|“([^”]{2,80})”|\"([^\"]{2,80})\"|『([^』]{2,80})』")
 
 _YEAR = rf"(?:(?:19|20)\d\d|{NUMBER})"
+_COUNT = rf"(?:{NUMBER}|\d{{5,6}})"  # （2021）京01民终10023号
 _OPEN, _CLOSE = r"[〔\[【(〖{]", r"[〕\]】)〗}]"
 _DOCUMENT_NUMBER = re.compile(
-    rf"(?P<who>[{CJK}a-z]{{0,16}})\s*{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*(?:第\s*)?{NUMBER}\s*号"
+    rf"(?P<who>[{CJK}a-z]{{0,16}})\s*{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*(?:第\s*)?{_COUNT}\s*号"
     rf"|{_OPEN}\s*(?:19|20)\d\d\s*{_CLOSE}\s*[{CJK}][{CJK}\d]{{1,14}}?(?:第\s*)?\d{{1,6}}\s*号(?:之[一二三四五六七八九十\d]{{1,3}})?"
     rf"|(?P<bare>[{CJK}]{{2,15}}[发函字规])\s*(?:19|20)\d\d\s*年?\s*第?\s*\d{{1,5}}\s*号"
     rf"|(?P<order>[{CJK}]{{2,16}}(?:令|公告))\s*第?\s*{NUMBER}\s*号"
@@ -70,6 +72,7 @@ _TITLE_ONLY = re.compile(r"(?:标题|题目|名称|名字|叫做|叫|heading|tit
 
 
 _SHORT = 25  # characters of a question besides the documents and parts it names
+_MOST = 60  # names, and numbers, and parts; each is looked for, and a question that has more is none of a person's
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +153,9 @@ def read(question: str) -> Reading:
     def written(start: int, end: int) -> str:
         return question[offsets[start] : offsets[end]].strip()
 
-    names = list(_marked_names(folded, written))
+    names = list(islice(_marked_names(folded, written), _MOST))
     taken = [(name.start, name.end) for name in names]
-    numbers = [one for one in _numbers(folded, written) if _free(one.start, one.end, taken)]
+    numbers = [one for one in islice(_numbers(folded, written), _MOST) if _free(one.start, one.end, taken)]
     taken += [(one.start, one.end) for one in numbers]
     for match in _QUOTED.finditer(folded):
         if _free(*match.span(), taken):
@@ -165,7 +168,7 @@ def read(question: str) -> Reading:
             one.plain or _AFTER.match(folded, one.end) is not None,
             _BROKEN.search(_without_name(folded[: one.start], names)) is not None,
         )
-        for one in named_parts(folded)
+        for one in islice(named_parts(folded), _MOST)
         if _free(one.start, one.end, taken)
     ]
     return Reading(folded, tuple(names), tuple(numbers), tuple(asked))
@@ -204,7 +207,7 @@ def canonical_number(text: str) -> str:
     folded = re.sub(rf"{_OPEN}((?:19|20)\d\d)年?{_CLOSE}", r"〔\1〕", folded)
     folded = re.sub(rf"{_OPEN}({NUMBER})年?{_CLOSE}", lambda m: f"〔{number(m[1]) or m[1]}〕", folded)
     folded = re.sub(r"(?<=[发函字规])((?:19|20)\d\d)年?第?(?=\d+号)", r"〔\1〕", folded)
-    return re.sub(rf"第?({NUMBER})号", lambda m: f"{number(m[1]) or m[1]}号", folded)
+    return re.sub(rf"第?(?<!\d)(\d+|{NUMBER})号", lambda m: f"{number(m[1]) or m[1]}号", folded)
 
 
 def _marked_names(folded: str, written: Callable[[int, int], str]) -> Iterator[Name]:

@@ -16,6 +16,7 @@ _READ = 300  # passages that hold a number's words, at most
 _HEAD = 1_500  # characters: a document bears its number near its beginning
 _ONE_LINE = 200  # where a whole judgment is one line, its number comes early in it
 _LONGEST_LINE = 60
+_AROUND = 6  # characters: what cites is no longer
 _LABEL = re.compile(r"(?:文号|字号|编号|案号|文件号|发文号)[:：]?$")
 # What stands around a number that is another document's.
 _CITES = re.compile(
@@ -27,6 +28,10 @@ _CITED = re.compile(
 )
 
 
+# What may stand right before a number of which only the end is looked for: the issuer's name, or another document's.
+_APART = re.compile(rf"(?:^|[^{CJK}]|[院部厅局令书件号])$")
+
+
 @dataclass(frozen=True, slots=True)
 class Bearers:
     """The documents that bear a number, and the passages that hold it."""
@@ -36,18 +41,22 @@ class Bearers:
 
 
 def bearers(
-    snapshot: Snapshot, wanted: DocumentNumber, paths: Sequence[tuple[str, str]], inside: frozenset[str] | None
+    snapshot: Snapshot, wanted: DocumentNumber, numbered: Sequence[tuple[str, str]], inside: frozenset[str] | None
 ) -> Bearers:
-    """Where a number is held; `paths` are the documents' ids and titles, `inside` those that a search is kept to."""
-    for form in wanted.forms():
+    """Where a number is held.
+
+    `numbered` are the documents whose id or title has a number, and both as numbers are compared; `inside` those that
+    a search is kept to.
+    """
+    whole, *shorter = wanted.forms()
+    for form in (whole, *shorter):
+        is_end = form != whole
         own = dict.fromkeys(
             name
-            for name, title in paths
-            if ("号" in name or "号" in title)
-            and (inside is None or name in inside)
-            and any(form in canonical_number(text) for text in (name, title))
+            for name, canonical in numbered
+            if form in canonical and (inside is None or name in inside) and _holds(canonical, form, is_end=is_end)
         )
-        holding = _holding(snapshot, form, inside)
+        holding = _holding(snapshot, form, inside, is_end=is_end)
         for name in dict.fromkeys(document for document, _ in holding):
             if name not in own and _bears(snapshot.document(name).text[:_HEAD], form):
                 own[name] = None
@@ -56,7 +65,15 @@ def bearers(
     return Bearers((), ())
 
 
-def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None) -> list[tuple[str, int]]:
+def _holds(canonical: str, form: str, *, is_end: bool) -> bool:
+    """Whether a text holds a number; where that is the end of one, not as the end of another (浙政发 and 京政发)."""
+    if not is_end:
+        return form in canonical
+    before = (canonical[: match.start()] for match in re.finditer(re.escape(form), canonical))
+    return any(_APART.search(text[-1:]) or _CITES.search(text[-_AROUND:]) for text in before)
+
+
+def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None, *, is_end: bool) -> list[tuple[str, int]]:
     """Documents and passages that hold a number, in the order of the library."""
     found = []
     ranges = None if inside is None else snapshot.area(inside).ranges
@@ -64,7 +81,7 @@ def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None) -> li
     for number, stored in snapshot.passages(ids[:_READ]).items():
         passage = stored.passage
         text = without_marks(snapshot.document(passage.document).text, passage.start, passage.end)
-        if form in canonical_number("\n".join((stored.title, *passage.heading, text))):
+        if _holds(canonical_number("\ue000".join((stored.title, *passage.heading, text))), form, is_end=is_end):
             found.append((passage.document, number))
     return found
 

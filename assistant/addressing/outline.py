@@ -128,7 +128,7 @@ class Outline:
         kind = self._kind(Step(kind, "0"))
         found = dict.fromkeys(step for row in self.rows for step in row.steps if step and step.kind == kind)
         if kind == "条":
-            found.update(dict.fromkeys(step for _, step in self._articles()))
+            found.update(dict.fromkeys(step for _, step in self._articles))
         return tuple(found)
 
     def count(self, part: Part) -> int:
@@ -197,7 +197,7 @@ class Outline:
 
     def _run_on(self, wanted: Step) -> Place | None:
         """An article in the middle of a paragraph: 第一条 …。第二条 …。"""
-        found = self._articles()
+        found = self._articles
         for index, (start, step) in enumerate(found):
             row = next((row for row in self.rows if row.start <= start < row.end), None)
             if step != wanted or row is None:
@@ -211,6 +211,7 @@ class Outline:
             return Place((*row.path, wanted.label), tuple(pieces))
         return None
 
+    @cached_property
     def _articles(self) -> list[tuple[int, Step]]:
         """Where articles begin in the text, after whatever sentence."""
         matches = ((match.start(), step_of(match[0])) for match in _ARTICLE.finditer(self._text))

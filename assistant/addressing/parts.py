@@ -168,6 +168,8 @@ def number(written: str) -> str | None:
         return _NUMERALS[text]
     if text.isascii() and text.isalpha():
         return _roman(text)
+    if text.isascii() and text.isdecimal():
+        return str(int(text))
     if re.fullmatch(r"\d+(?:\.\d+)+", text):
         return text
     found = re.match(r"第(\d+)条", fold(f"第{text}条"))

@@ -291,10 +291,11 @@ class _Look:
             name = stored.passage.document
             if _may_be(step, self._known.by_document[name], stored):
                 documents.setdefault(name, []).append(stored)
-        for name in list(documents)[:_MOST_DOCUMENTS]:
-            self._outlines[name] = self._outline_of(name, documents[name])
+        look = _Look(self._snapshot, self._known, self._inside, chinese=self._chinese)
+        for name in list(documents)[:_MOST_DOCUMENTS]:  # outlines of the passages of this part alone: for nothing else
+            look._outlines[name] = self._outline_of(name, documents[name])
         here = [self._known.by_document[name] for name in list(documents)[:_MOST_DOCUMENTS]]
-        return self._in_any(here, part, strict=True)
+        return look._in_any(here, part, strict=True)
 
     def _in_any(self, here: Iterable[Title], part: Part, *, strict: bool) -> list[FoundPart]:
         return [found for title in here for found in self._in([title], part, strict=strict)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.addressing.addresses import Asked, Reading, without_lead
-from assistant.addressing.numbers import bearers
+from assistant.addressing.numbers import Bearers, bearers
 from assistant.addressing.titles import STRONG_KIND, Title, Titles, is_generic
 from assistant.index.snapshot import Snapshot
 from assistant.text.normal import CJK
@@ -109,8 +109,11 @@ def _scope(known: Titles, name: str, start: int, end: int, kind: str) -> Scope:
 
 
 def _by_number(snapshot: Snapshot, known: Titles, reading: Reading, inside: frozenset[str] | None) -> Iterator[Scope]:
-    paths = [(name, title.title) for name, title in known.by_document.items()] if reading.numbers else []
+    found: dict[tuple[str, ...], Bearers] = {}
     for number in reading.numbers:
-        borne = bearers(snapshot, number, paths, inside)
+        forms = number.forms()
+        if forms not in found:
+            found[forms] = bearers(snapshot, number, known.numbered, inside)
+        borne = found[forms]
         documents = tuple(known.by_document[name] for name in borne.documents)
         yield Scope(number.text, number.start, number.end, documents, borne.citing, "number")

@@ -131,12 +131,12 @@ def words_of(question: str) -> tuple[int, int] | None:
     """Where the words stand that a question wants every mention of, without their quotation marks."""
     form, offsets = literal_with_offsets(question)
     plain = form.rstrip(_CLOSING)
-    plain = re.sub(r"(?:呢|啊|呀|吗)$", "", plain).strip() if not plain.isascii() else plain
-    shift = len(form) - len(form.lstrip())
-    if not 3 < len(plain) <= _LONGEST * 3:
+    plain = re.sub(r"(?:呢|啊|呀|吗)$", "", plain).rstrip() if not plain.isascii() else plain
+    shift = len(plain) - len(plain.lstrip())  # spaces before the question
+    if not 3 < len(plain) - shift <= _LONGEST * 3:
         return None
     for pattern in _CHINESE if re.search(r"[\u3400-\u9fff]", plain) else _ENGLISH:
-        found = pattern.fullmatch(plain, shift) if shift else pattern.fullmatch(plain)
+        found = pattern.fullmatch(plain, shift)
         if found is None:
             continue
         group = "quoted" if found.groupdict().get("quoted") else "words"

@@ -16,10 +16,11 @@ from assistant.text.tokens import Tokens
 
 Piece = tuple[str, bool]  # some words, and whether they come from the earlier question
 
-# What a question asks with, and the little word before it that belongs to it.
+# What a question asks with, and the little word before it that belongs to it. Possessive: 一个 is 一 and 个 as well,
+# and 哪一个一个… could be read in very many ways.
 ASKING = (
     r"(?:什么时候|什么时间|什么地方|什么|甚么|啥时候|啥|哪(?:一年|一天|一个|一种|一些|一|几|些|里|儿|个|种|年|天"
-    r"|位|家|条|次|项|座|部|类|级|月|日)*"
+    r"|位|家|条|次|项|座|部|类|级|月|日)*+"
     r"|谁|多少|多(?:久|长时间|长|大|高|远|深|重|宽|快)|几(?!乎)(?:个|种|年|天|月|日|号|点|条|次|项|家|人|岁|倍|级)?"
     r"|何(?:时|地|处|人|种|年)|如何|怎么样|怎么办|怎么|怎样|咋办|咋|为什么|为何|为啥|是否|能否|可否|有无)"
 )

@@ -40,7 +40,8 @@ _INNER_NUMBER = re.compile(r"(?:(?<=[。；：;:])|(?<=[。；：;:] ))\d{1,2}(?
 
 # The styles of marks, each with its number; a bullet has none. 第三条 and the rows of a table begin no item of a list.
 _NUMERAL = {sign: value for value, sign in enumerate("一二三四五六七八九", start=1)}
-_ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 0, "一方面": 1, "另一方面": 2}
+_LAST, _UNREADABLE = -1, -2
+_ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": _LAST, "一方面": 1, "另一方面": 2}
 _STYLES = tuple(
     (style, re.compile(pattern))
     for style, pattern in (
@@ -68,20 +69,20 @@ class Mark:
     start: int
     end: int
     style: str
-    number: int | None  # None: a bullet; 0: the last, whatever its number (最后)
+    number: int | None  # None: a bullet; -1: the last, whatever its number (最后); -2: of no list (一二、)
 
     def follows(self, other: Mark) -> bool:
         """Whether its item is the next one of the same list."""
-        if self.style != other.style or other.number == 0:
+        if self.style != other.style:
             return False
         if self.number is None or other.number is None:
             return self.number == other.number
-        return self.number == other.number + 1 or (self.number == 0 and other.number > 0)
+        return other.number >= 0 and self.number in (other.number + 1, _LAST)
 
     @property
     def begins(self) -> bool:
         """Whether its item may be the first of a list."""
-        return self.number in (1, None)
+        return self.number in (0, 1, None)
 
 
 def item_marks(text: str, start: int, end: int) -> tuple[Mark, ...]:
@@ -107,11 +108,11 @@ def _number(written: str) -> int:
     if written.isascii():
         return ord(written.lower()) - ord("a") + 1
     if len(written) == 1 and not written.isalpha():
-        return int(unicodedata.numeric(written)) if unicodedata.numeric(written, 0) else 0
+        return int(unicodedata.numeric(written)) if unicodedata.numeric(written, 0) else _UNREADABLE
     tens, _, units = written.rpartition("十")
     if "十" not in written:
-        return _NUMERAL[written] if len(written) == 1 else 0
-    return (_NUMERAL.get(tens, 1) if len(tens) <= 1 else 0) * 10 + _NUMERAL.get(units, 0)
+        return _NUMERAL[written] if len(written) == 1 else _UNREADABLE
+    return (_NUMERAL.get(tens, 1) * 10 + _NUMERAL.get(units, 0)) if len(tens) <= 1 else _UNREADABLE
 
 
 def starts_item(text: str, start: int, end: int) -> bool:

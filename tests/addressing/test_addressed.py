@@ -293,6 +293,38 @@ def test_a_number_is_not_the_end_of_a_longer_one(assistant: Assistant) -> None:
     assert address(assistant, "林防发〔2023〕15号").refusal is not None
 
 
+def test_the_number_of_another_issuer_or_case_is_another_one(tmp_path: Path) -> None:
+    """京政发〔2021〕3号 and 浙政发〔2021〕3号 end alike, 10023 and 123 are no one number; in titles and in texts."""
+    texts = {
+        "京政发〔2021〕3号.txt": "收储通知\n\n京政发〔2021〕3号\n\n各单位应当在三十日内完成收储。\n",
+        "判决.txt": "判决书\n\n（2021）京01民终10023号\n\n上诉人应当支付违约金五千元。\n",
+        "转发.txt": "转发通知\n\n根据苏财税〔2022〕9号的要求，押金为三百元。\n",
+    }
+    write(tmp_path / "texts", texts)
+    made = make_assistant(tmp_path)
+    made.update()
+    for question, document in (
+        ("京政发〔2021〕3号讲什么", "京政发〔2021〕3号.txt"),
+        ("（2021）京01民终10023号", "判决.txt"),
+    ):
+        assert address(made, question).documents == {document}
+    for question in ("浙政发〔2021〕3号讲什么", "（2021）京01民终123号", "皖财税〔2022〕9号讲什么"):
+        assert address(made, question).refusal is not None
+    for question in ("苏财税〔2022〕9号讲什么", "江苏省财政厅苏财税〔2022〕9号讲什么"):
+        assert [part.document for part in address(made, question).parts] == ["转发.txt"]
+
+
+def test_a_document_is_looked_through_whole_for_each_part_of_a_question(tmp_path: Path) -> None:
+    """第三条 has no ninth paragraph here, so all documents are looked at for one; 第五条 is that of the one meant."""
+    texts = {f"{n}.txt": f"某{n}号村章程\n\n第三条 要交{n}元。\n\n第五条 要开会{n}次。\n" for n in range(25)}
+    write(tmp_path / "texts", {**texts, "a.md": "# 粮食办法\n\n## 第三条\n\n要入库。\n\n## 第五条\n\n要通风。\n"})
+    made = make_assistant(tmp_path)
+    made.update()
+    found = address(made, "第三条第九款和第五条怎么规定？", documents=("a.md",))
+    assert [part.label for part in found.parts] == ["《粮食办法》 › 第五条"]
+    assert found.is_sure
+
+
 def test_a_part_of_a_law_that_is_only_cited_is_answered_by_who_cites_it(assistant: Assistant) -> None:
     answer = assistant.ask("《民法典》第五百七十七条怎么规定？")
     assert answer.sentences[0].text.startswith("本院认为，依照《中华人民共和国民法典》第五百七十七条")

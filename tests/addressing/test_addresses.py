@@ -100,6 +100,7 @@ def test_titles_in_marks_are_read_whole(question: str, names: list[str]) -> None
         ("國發〔二〇二一〕三號", "國發〔二〇二一〕三號", "国发〔2021〕3号"),
         ("林防发2023年5号", "林防发2023年5号", "林防发〔2023〕5号"),
         ("（2021）云08民终123号判了什么", "（2021）云08民终123号", "〔2021〕云08民终123号"),
+        ("（2021）京01民终10023号判了什么", "（2021）京01民终10023号", "〔2021〕京01民终10023号"),
         ("国务院令第736号", "国务院令第736号", "国务院令736号"),
     ],
 )
@@ -184,3 +185,8 @@ def test_a_long_question_is_read_quickly() -> None:
     """Words that can be read in several ways, many times: without care this would take longer than anybody waits."""
     for question in ("哪些" * 1_000 + "吗x", "第三、" * 600 + "条", "《" * 1_000, "(2021)云" * 300):
         assert not asks_only(read(question).rest() + "x")
+
+
+def test_of_a_question_that_names_more_than_a_person_would_not_all_is_read() -> None:
+    reading = read("第一至第九十九条、" * 100 + "《甲》" * 100 + "国发〔2021〕3号、" * 100)
+    assert [len(found) for found in (reading.parts, reading.names, reading.numbers)] == [60, 60, 60]

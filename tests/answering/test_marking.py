@@ -101,6 +101,12 @@ def test_nothing_is_marked_where_nothing_is_sure(question: str, sentence: str) -
     assert marked(question, sentence) == []
 
 
+@pytest.mark.timeout(20)
+def test_small_words_that_can_be_read_in_many_ways_are_read_in_one() -> None:
+    """可以 is 可 and 以, too: 60 of them could be parted in more ways than can be tried."""
+    assert marked("可以" * 60 + "甲，由哪个部门负责？", "这件事由宣传部负责。") == ["宣传部"]
+
+
 def test_spans_point_into_the_document_across_marks_line_breaks_and_width() -> None:
     text = "前文。罚款##paidbegin##为人民币\n５０００元。后文。"
     start, end = text.index("罚"), text.index("后")

@@ -243,6 +243,14 @@ def test_hardly_any_question_of_the_evaluation_is_changed() -> None:
     assert {one for one in changed if not one.lower().startswith(pronouns)} == set()
 
 
+@pytest.mark.timeout(20)
+def test_words_that_can_be_read_in_many_ways_are_read_in_one() -> None:
+    """哪一个 is 哪, 一 and 个, too: 25 of them in a row could be parted in 33 million ways."""
+    many = "哪" + "一个" * 25 + "甲"
+    assert asked(f"2023年{many}呢？", "小麦产量是多少？").question == f"2023年{many}呢？"
+    assert asked("为什么？", f"小麦产量是多少？{many}。").question == f"{many}？为什么？"
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.one_of(st.text(max_size=40), st.sampled_from([row[1] for row in FOLLOWING])),

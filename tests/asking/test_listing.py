@@ -131,3 +131,15 @@ def test_whatever_is_asked_the_words_are_of_the_question(question: str) -> None:
 @given(st.text(st.characters(categories=["Lo", "Nd"]), min_size=2, max_size=12))
 def test_quoted_words_are_looked_for_as_they_are(words: str) -> None:
     assert wanted(f"列出所有提到“{words}”的段落") == f"“{words}”"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("  列出所有提到“保密”的段落", "“保密”"),
+        ("　哪些文件提到了“保密”呢？ ", "“保密”"),
+        ("\n  where is “safety” mentioned? ", "“safety”"),
+    ],
+)
+def test_space_around_a_question_changes_nothing(question: str, words: str) -> None:
+    assert wanted(question) == words
