@@ -33,6 +33,7 @@ _Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search f
 
 _NAME = re.compile(r"^(\S{2,}) \d+ (nr|nrt|nrfg|ns|nt)$", re.MULTILINE)
 _RARE = 1_000  # times that a character is a word of its own in the texts that jieba was made from (硕 434, 领 6,800)
+_MOST_KNOWN = 10_000  # words whose kind is remembered
 _NOUN_TAGS = frozenset("njliz")  # nouns and names, abbreviations, phrases, idioms
 
 
@@ -91,7 +92,7 @@ class Tokens:
         self._jieba: Any = None
         self._tags: bytes | None = None
         self._named: Mapping[str, str] | None = None
-        self._nouns: dict[str, bool] = {}  # as asked for: one entry a word of jieba's dictionary at most
+        self._nouns: dict[str, bool] = {}  # as asked for
         self._lock = threading.Lock()
 
     def with_dictionary(self, dictionary: str) -> Tokens:
@@ -224,6 +225,8 @@ class Tokens:
         if word in self._own:
             return self._own[word].tag[0] in _NOUN_TAGS
         if word not in self._nouns:
+            if len(self._nouns) >= _MOST_KNOWN:
+                self._nouns.clear()
             dictionary = self._dictionary()
             place = dictionary.find(f"\n{word} ".encode())  # 2 ms: only for the few words that no text holds
             tag = dictionary[place + 1 : dictionary.find(b"\n", place + 1)].split()[-1] if place >= 0 else b"n"
