@@ -19,6 +19,7 @@ _SURNAMES = frozenset(
     "涂肖覃"
 )
 _TWO_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "司徒", "夏侯", "皇甫", "慕容", "令狐", "东方", "公孙", "尉迟")
+_NICKNAME = re.compile(r"[小老阿][明红刚强丽芳军伟燕静王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢唐冯]")
 _ANONYMOUS = re.compile(r"[某×xX*]{1,2}[甲乙丙丁一二三四]?")
 # What may follow a name and is never the last sign of one.
 _NO_NAME = frozenset(
@@ -39,6 +40,7 @@ ACTIVE = re.compile(
 )
 _BEFORE_ACTION = re.compile(r"(?:在|未|没有|没|不|乱|擅自|私自|随意|对|把|将)*")
 _NEGATED = re.compile(r"(?:不|没有|没|未)(?!能|得|准|可|了)")
+_DONE = re.compile(r".?了(?=怎|如何|由|谁|找|会|要|能|可|判|罚|赔|该|应)")  # 快递丢了怎么赔
 _HOW_FIRST = re.compile(r"(?:如何|怎么|怎样|咋|什么时候|何时|哪里|哪儿|在哪|多久|多少|几|能|可以|要|需要)")
 _ASKS = re.compile(rf"{ASKING}|吗|[能可是有要会该应算](?:不|没)")
 
@@ -54,7 +56,7 @@ def person(wording: Wording, start: int) -> int:
     if first.start < place or not first.is_word:
         return start
     text = wording.form[first.start : first.end]
-    if len(text) == 2 and text[0] in "小老阿" and wording.is_name(text):  # 小明
+    if _NICKNAME.fullmatch(text):
         return first.end
     surname = 2 if text.startswith(_TWO_SURNAMES) else int(text[0] in _SURNAMES)
     if not surname:
@@ -124,7 +126,8 @@ def action(earlier: Wording) -> tuple[int, int] | None:
         if first is None or first.end >= earlier.end:
             break
         end = first.end
-    end += len("了") if earlier.form.startswith("了", end) else 0
+    done = _DONE.match(earlier.form, end)
+    end = done.end() if done else end
     return (begin, end) if _ASKS.search(earlier.form, end) else None
 
 

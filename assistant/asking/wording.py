@@ -181,7 +181,7 @@ class Wording:
             text = self.form[one.start : one.end]
             if one.end < end and not _JOINS.fullmatch(self.form[one.end : end]) and self.form[one.end : end] != "了":
                 break
-            small = text in BOUNDARIES or text in _SMALL or (one.is_word and len(text) == 1 and text in _SMALL_VERBS)
+            small = text in BOUNDARIES or text in _SMALL or (one.is_word and text in _SMALL_VERBS | _VERB_SIGNS)
             small = small or (end == last and text in GENERIC and _OBJECT.match(self.form, end) is not None)
             if one.is_word and not small:
                 break
