@@ -7,11 +7,17 @@ import re
 from assistant.asking import english
 from assistant.asking.dialogue import Dialogue
 from assistant.asking.reference import Reference, referring
+from assistant.asking.subject import is_organisation, organisation, person
 from assistant.asking.topic import owner_of, title_end
 from assistant.asking.vocabulary import ANY_DOCUMENT, ANY_THING, DOCUMENT_KINDS, ROLES
 from assistant.asking.wording import Piece, Wording, without_time
+from assistant.text.normal import literal
 
 _JUDGED = re.compile(r"(?:是|算|属于)?(?:不)?(?:合法|违法|犯法|犯罪|违规|可以|行|允许|有效|对的?吗|要紧|侵权|违约)")
+# What after a name says that not this person is spoken of, or not surely: 王芳的律师是谁, 王强被谁打了.
+_MORE_THAN_A_NAME = re.compile(r"的|和|与|、|及|[^,，]{0,6}(?:是谁|由谁|被谁)")
+_YEAR = re.compile(r"\d{4}年?")
+_YEAR_LAST = re.compile(r"\d{4}年?$")
 _NO_PERSONS = frozenset("路线站法书机车船楼山河湖岛镇村省市县国区街桥塔寺庙店厂率量费期例》")  # ends of no name
 
 
@@ -23,10 +29,15 @@ def referred(dialogue: Dialogue) -> list[Piece] | None:
         return None
     if found.nouns:
         return _of_that_kind(dialogue, found)
-    if found.is_person and earlier.is_who and not earlier.text.isascii() and not _person(earlier):
+    if (
+        found.is_person
+        and earlier.is_who
+        and not earlier.text.isascii()
+        and not _meant(earlier, found, is_judged=False)
+    ):
         return [(earlier.plain + "，", True), (asked.cut(start), False)]  # 大印放在谁手里，他叫什么名字？
     meant = _meant(earlier, found, is_judged=_JUDGED.match(asked.form, found.end) is not None)
-    if not meant:
+    if not meant or (found.is_person and _is_no_person(asked.form[found.start : found.end], meant)):
         return None
     following = asked.form[found.end : found.end + 1]
     joined = ""
@@ -35,6 +46,12 @@ def referred(dialogue: Dialogue) -> list[Piece] | None:
     elif found.is_situation and following not in ("是", "合", "违", "算", "，", ","):
         joined = "，"
     return [(asked.cut(start, found.start), False), (meant, True), (joined, False), (asked.cut(found.end), False)]
+
+
+def _is_no_person(pronoun: str, meant: str) -> bool:
+    """Whether 他 cannot stand for what was spoken of: for 云海大学, 他们 can."""
+    name = _YEAR_LAST.sub("", literal(meant))
+    return pronoun[-1] not in "们哋俩" and is_organisation(name)
 
 
 def _meant(earlier: Wording, found: Reference, *, is_judged: bool) -> str:
@@ -48,11 +65,22 @@ def _meant(earlier: Wording, found: Reference, *, is_judged: bool) -> str:
     begin, stop = owner_of(earlier) if found.is_thing else earlier.topic()
     stop = title_end(earlier, begin, stop) if found.is_thing and stop > begin else stop
     begin += without_time(earlier.form[begin:stop]) if "，" in earlier.cut(begin, stop)[1:] else 0
+    if (
+        found.is_thing
+        and (whole := organisation(earlier))
+        and begin <= whole[0]
+        and _YEAR.match(earlier.form, whole[1])
+    ):
+        return earlier.cut(*whole)  # 云海大学2022年招多少人？
     return earlier.cut(begin, stop) or earlier.body()
 
 
 def _person(earlier: Wording) -> str:
     """Who was spoken of: the topic, or where a question asked who, whoever does that."""
+    named_from = without_time(earlier.form)
+    named_to = person(earlier, named_from)
+    if named_to > named_from and not _MORE_THAN_A_NAME.match(earlier.form, named_to):
+        return earlier.cut(named_from, named_to)
     begin, stop = earlier.topic()
     topic = earlier.cut(begin, stop)
     if not earlier.is_who:
@@ -61,6 +89,7 @@ def _person(earlier: Wording) -> str:
         stop = begin + len(named)
         begin += max(named.rfind("，"), named.rfind(",")) + 1
         begin += without_time(earlier.form[begin:stop])
+        stop = _before_verb(earlier, begin, stop)
         is_thing = earlier.form.startswith("《", begin) or earlier.form[stop - 1] in _NO_PERSONS
         return "" if is_thing else earlier.cut(begin, stop)
     if not earlier.form.startswith("谁") and not re.search(r"由|是|归", earlier.form):
@@ -77,6 +106,13 @@ def _person(earlier: Wording) -> str:
     if not found["does"]:
         return earlier.cut(0, found.end("what"))  # 清河镇的镇长是谁？
     return f"{earlier.cut(found.start('does'), found.end('does'))}{earlier.cut(0, found.end('what'))}的人"
+
+
+def _before_verb(earlier: Wording, begin: int, stop: int) -> int:
+    """Where whoever does something ends: 清洁工 of 清洁工打碎."""
+    words = [one for one in earlier.segments if one.is_word and begin <= one.start and one.end <= stop]
+    verb = next((one for one in words[1:] if earlier.is_verb(earlier.form[one.start : one.end])), None)
+    return stop if verb is None or "的" in earlier.form[begin:stop] else verb.start
 
 
 def _of_that_kind(dialogue: Dialogue, found: Reference) -> list[Piece] | None:

@@ -15,7 +15,7 @@ from assistant.asking.change import another, what_of
 from assistant.asking.dialogue import Dialogue, title_of
 from assistant.asking.fragment import fragment
 from assistant.asking.standing import Standalone
-from assistant.asking.wording import LONGEST, Piece, Wording, content, earlier_wording
+from assistant.asking.wording import LONGEST, Piece, Wording, after, content, earlier_wording
 from assistant.text.tokens import Tokens
 from assistant.types import Turn
 
@@ -64,7 +64,7 @@ def _chinese(question: str, earlier: Turn, tokens: Tokens, titles: Callable[[str
     before, asked = earlier_wording(earlier.question, tokens), Wording(question, tokens)
     if len(before.text) > LONGEST:
         return unchanged
-    dialogue = Dialogue(asked, _after_lead(asked), before, earlier.documents, titles)
+    dialogue = Dialogue(asked, after(_LEAD, asked), before, earlier.documents, titles)
     if not dialogue.core and not _MORE.fullmatch(asked.form[: asked.end]):
         return unchanged
     for rule in _RULES_OVER_ENGLISH if before.text.isascii() else _RULES:
@@ -92,15 +92,6 @@ def _made(pieces: Sequence[Piece], named: Sequence[str]) -> Standalone:
         joined = is_added
     shown = [text.strip(" \t\n　,，。?？!！、:：;；").lstrip("》”").rstrip("《“") for text in added]
     return Standalone(question, tuple(text for text in shown if any(sign.isalnum() for sign in text)), tuple(named))
-
-
-def _after_lead(asked: Wording) -> int:
-    """Where a question begins after 那, 还有 or 请问; none of it where that is part of a word (那曲, 再生)."""
-    lead = _LEAD.match(asked.form)
-    if lead is None:
-        return 0
-    inside = any(one.is_word and one.start < lead.end() < one.end for one in asked.segments)
-    return 0 if inside else lead.end()
 
 
 def _plain(form: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.asking.vocabulary import DOCUMENT_KINDS, GROUPS, PLACE_ENDS, PLACES
-from assistant.asking.wording import Piece, Wording
+from assistant.asking.wording import NUMBER, Piece, Wording
 
 _DIGITS = r"[〇零○一二三四五六七八九]"
 _COUNT = r"(?:\d{1,4}|[零〇一二三四五六七八九十百千两]{1,8})"
@@ -58,6 +58,8 @@ def another_time(earlier: Wording, form: str, written: str) -> list[Piece] | Non
     kind = time_kind(form)
     if kind is None:
         return None
+    if kind <= 1 and NUMBER.search(earlier.form):
+        return None  # 国发〔2021〕3号 is one document: of another year, there is none of that number
     span = re.search(rf"{TIMES[1].pattern}(?:到|至|[-–—~])+{TIMES[1].pattern}", earlier.form)
     if kind == 1 and span:
         return replaced(earlier, span.start(), span.end(), written)

@@ -26,17 +26,24 @@ ASKING = (
 )
 _ASKING = re.compile(ASKING)
 _WITH_ASKING = re.compile(rf"(?:是由|是在|是|由|在|于|被|为|有|向|归|从|对|给|跟|用|按|达|共)?{ASKING}")
+_HOW_MANY = re.compile(r"(?:几(?![乎何])|多少).")
 _EITHER = re.compile(r"(能|可以|可|是|有|要|会|该|应|算)(?:不\1|没\1|不可以)")
 # One of joined words, or what stands before the words that are asked for: part of what a question is about.
 _JOINS = re.compile(r"[的之和与及、·\s“”‘’\"'()/,，:：;；-]+")
 _JOINS_ALL = re.compile(_JOINS.pattern.replace("[", "[在对把被向给从到了地得", 1))
 # 《…办法》, or the number of a document: 国发〔2021〕3号.
-_TITLE = re.compile(r"《[^《》]{1,80}》|[\u4e00-\u9fff]{1,10}[〔\[(【]\d{4}[〕\])】]第?\d+号")
+_NUMBER = r"[\u4e00-\u9fff]{1,10}[〔\[(【]\d{4}[〕\])】]第?\d+号"
+NUMBER = re.compile(_NUMBER)
+_TITLE = re.compile(rf"《[^《》]{{1,80}}》|{_NUMBER}")
 _WHO = re.compile(r"谁|哪(?:一|个|些)?(?:人(?!民)|部门|单位|机构)|哪位")
 _CLOSING = " \t\n　?？!！。.…~～,，;；、"
 _PARTICLES = re.compile(r"(?:呢|啊|呀|吧|嘛|(?<![什怎多这那要])么|吗|来着)+$")
 _POLITE = re.compile(
     r"^(?:请问|请教|问一下|想问一下|我想问|想问|我想知道|想知道|你知道|您好|你好|那么|麻烦问下|麻烦)[一下,，:：\s]*"
+)
+# Before a question that stands alone otherwise.
+_LEADING = re.compile(
+    r"(?:(?:好的?|嗯+|哦|噢|谢谢你?|明白了?|知道了|懂了|那么|那就|那|还有|另外|此外)[,，、:：\s。!！]*)+"
 )
 _TIME_FIRST = re.compile(
     r"^(?:在|到|截至|从)?(?:\d{2,4}|[〇零一二三四五六七八九]{4})年(?:[^,，的]{0,8}[,，]|度|末|初|底|以来|间)?"
@@ -117,6 +124,23 @@ class Wording:
         term = next((term for term in self._tokens.question(word).terms if term.folded == word), None)
         return term is None or self._tokens.is_noun(term)
 
+    def like(self, text: str) -> Wording:
+        """Some other words, cut in the same way."""
+        return Wording(text, self._tokens)
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word is a person's name or unknown, as far as jieba's dictionary tells."""
+        found = self._tokens.tagged(word)
+        return len(found) > 1 or found[0].tag.startswith("nr")
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a word of it says what is done; jieba's dictionary takes some words for verbs that seldom are."""
+        if len(word) == 1:
+            return word in _SMALL_VERBS or word in _VERB_SIGNS
+        if len(word) == 3 and word[0] in _VERB_SIGNS:  # 闯红灯
+            return True
+        return not self.is_noun(word) and word not in GENERIC and _NO_VERB.search(word) is None
+
     def topic(self, *, whole: bool = False) -> tuple[int, int]:
         """Where what it is about stands: what comes before its verb or what it asks with; (0, 0) for nothing.
 
@@ -129,7 +153,8 @@ class Wording:
             if one.start >= self.end:
                 break
             if one.is_word:
-                if start >= 0 and text in BOUNDARIES and self.form[one.start - 1] != "的":  # 香港的最低工资
+                asks = _ASKING.fullmatch(text) is not None or _HOW_MANY.fullmatch(text) is not None  # 几点
+                if start >= 0 and (text in BOUNDARIES or asks) and self.form[one.start - 1] != "的":  # 香港的最低工资
                     break
                 if start < 0:
                     if text in BOUNDARIES and number + 1 < len(self.segments):
@@ -157,7 +182,7 @@ class Wording:
             text = self.form[one.start : one.end]
             if one.end < end and not _JOINS.fullmatch(self.form[one.end : end]) and self.form[one.end : end] != "了":
                 break
-            small = text in BOUNDARIES or text in _SMALL or (one.is_word and len(text) == 1 and text in _SMALL_VERBS)
+            small = text in BOUNDARIES or text in _SMALL or (one.is_word and text in _SMALL_VERBS | _VERB_SIGNS)
             small = small or (end == last and text in GENERIC and _OBJECT.match(self.form, end) is not None)
             if one.is_word and not small:
                 break
@@ -183,8 +208,10 @@ _SMALL = frozenset(
     ("内", "里", "中", "上", "下", "前", "后", "时", "期间", "以后", "之后", "之前", "以前", "等", "分别", "每", "其中")
 ) | frozenset("都也就还要从到")
 _SMALL_VERBS = frozenset(
-    "用按叫做指达拨交建写设算给让使比放归招住去来看说讲犯判罚赔买卖吃喝挣赚花造含占受遭离距办开领报考学教读查修收付欠租借送寄带穿"
+    "用按叫做指达拨交建写设算给让使比放归招住去来看说讲犯判罚扣赔买卖吃喝挣赚花造含占受遭离距办开领报考学教读查修收付欠租借送寄带穿"
 )
+_VERB_SIGNS = frozenset("养偷抢骗打杀吸扔闯丢停倒喂砍烧炒堆占挖养骑摔撞咬骂拆卸装")
+_NO_VERB = re.compile(r"(?:[资费员者人道物品件机车证额率款金后时前里内外间中上下]|快递|外卖|工作|\d)$")
 _OBJECT = re.compile("什么|哪些|哪|谁|多少|几")  # what a verb right before it asks for
 _COUNTED = re.compile(r"[一两二三几\d]+(?:次|个|人|年|天|月|岁|倍|条|项|名|种|份|遍|回|趟|户|家|元|块|点|分)")
 
@@ -199,7 +226,18 @@ def earlier_wording(question: str, tokens: Tokens) -> Wording:
     polite = _POLITE.match(folded)
     if polite and polite.end() < len(folded) and len(folded) == len(chosen):
         chosen = chosen[polite.end() :]
-    return Wording(chosen, tokens)
+    wording = Wording(chosen, tokens)
+    led = after(_LEADING, wording)  # 那公章由谁保管？
+    return Wording(wording.cut(led), tokens) if 0 < led < wording.end else wording
+
+
+def after(lead: re.Pattern[str], wording: Wording) -> int:
+    """Where a question begins after 那, 还有 or 请问; none of it where that is part of a word (那曲, 再生)."""
+    found = lead.match(wording.form)
+    if found is None:
+        return 0
+    inside = any(one.is_word and one.start < found.end() < one.end for one in wording.segments)
+    return 0 if inside else found.end()
 
 
 def content(words: Sequence[str]) -> list[str]:

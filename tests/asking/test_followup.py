@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from assistant.asking.followup import stand_alone
 from assistant.asking.standing import Standalone
 from assistant.text.tokens import Tokens
 from assistant.types import Turn
-from tests.asking.dialogues import FOLLOWING, TITLES
+from tests.asking.dialogues import FOLLOWING, RUNNING, TITLES
 from tests.index.library import CACHE
 
 SHARED = Path(__file__).parents[3] / "shared" / "evaluation"
@@ -79,6 +80,18 @@ fire drill
 你好
 你是谁？
 几点了？
+孩子不吃饭怎么办呢？
+送错了快递怎么赔？
+我还没说完呢
+赵敏的律师是谁？
+王强
+王强偷了多少钱？
+东山理工学院2023年学费多少？
+东山理工学院在哪里？
+在楼梯间充电会罚款吗？
+公章由谁保管？
+不系安全带扣几分？
+2019年的补贴标准是多少？
 今天天气怎么样？
 真的吗？
 哈哈
@@ -145,12 +158,61 @@ def test_what_a_question_leaves_out_comes_from_the_one_before(row: tuple[str, ..
         "2024年清河镇的莲藕产量是多少？",
         "网店对老顾客卖得更贵，法律允许吗？",
         "哪些地方提到了粮食安全？",
+        "王强被判了几年？",
+        "未佩戴安全头盔罚多少？",
+        "云海大学2022年招多少人？",
+        "云政发〔2024〕7号第三条",
         "Who keeps the records of the fire drill in 2024?",
     ],
 )
 def test_a_question_that_stands_alone_is_never_changed(question: str, before: str) -> None:
     for cited in ((), ("a",), ("b", "a")):
         assert asked(question, before, *cited) == Standalone(question)
+
+
+@pytest.mark.parametrize("dialogue", RUNNING, ids=lambda dialogue: dialogue[0][0])
+def test_a_dialogue_of_several_questions(dialogue: tuple[tuple[str, str], ...]) -> None:
+    turn: Turn | None = None
+    for question, wanted in dialogue:
+        assert stand_alone(question, turn, TOKENS, TITLES.__getitem__).question == wanted
+        turn = Turn(wanted)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("云海大学2022年招多少人？", "他叫什么？"),  # no person was spoken of
+        ("怎么报名？", "怎么退费呢？"),
+        ("谁负责实施？", "在家里呢？"),
+        ("云海大学2022年招多少人？", "在家里呢？"),
+    ],
+)
+def test_where_nothing_fits_a_question_stays_as_it_is(before: str, question: str) -> None:
+    assert asked(question, before) == Standalone(question)
+
+
+def test_two_topics_are_never_put_side_by_side_with_a_comma() -> None:
+    """What stands before the whole of an earlier question is a condition, or a place or a person of its sentence."""
+    chosen = random.Random(11)
+    glued = re.compile(r"(?!.*(?:如果|要是|假如|对|的时候|的话|情况下|期间|以后|以前)).+，")
+    joined = 0
+    for _ in range(3000):
+        before, question = chosen.choice(FOLLOWING)[0], chosen.choice(FOLLOWING)[1]
+        made = asked(question, before).question
+        whole = before.rstrip("？")
+        joined += made != question
+        if made != before and whole in made and "，" not in question:
+            assert not glued.match(made.partition(whole)[0]), (before, question, made)
+    assert joined > 1000
+
+
+@pytest.mark.parametrize("question", ["2019年的呢？", "那2019年呢？", "2019年呢"])
+@pytest.mark.parametrize(
+    "before", ["云政发〔2024〕7号第三条", "国发[2021]3号讲什么？", "国办发（2020）12号什么时候施行？"]
+)
+def test_the_year_in_the_number_of_a_document_is_no_year(question: str, before: str) -> None:
+    assert asked(question, before) == Standalone(question)
+    assert asked(question, before, "a").question == question
 
 
 def test_the_first_question_is_never_changed() -> None:
