@@ -105,7 +105,14 @@ class FakeAssistant:
         self.offered = ("储备粮的日常保管由谁负责？", "每年轮换多少储备粮？", "How fast was the clipper of 1866?")
         self._documents, self._hits = _read(TEXTS)
 
-    def ask(self, question: str, *, within: Iterable[str] = (), after: Turn | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        within: Iterable[str] = (),
+        after: Turn | None = None,
+        threshold: float | None = None,
+    ) -> Answer:
         """它 stands for the first three characters of the question before; 提到“…”的段落 wants every mention."""
         self.asked.append(question)
         self.after.append(None if after is None else after.question)
