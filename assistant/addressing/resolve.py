@@ -74,9 +74,10 @@ class Address:
     def asked_there(self) -> str:
         """The words that tell passages of the place apart; empty where those of the whole question do.
 
-        Every passage of a document goes with its title, but only one holds its number.
+        Every passage of a document goes with its title, but only one holds its number; a passage that says the title's
+        words once more (第一条 为加强电动自行车管理) is no answer for that.
         """
-        return self.rest if (self.parts or self.by_number) and not self.only else ""
+        return self.rest if (self.parts or self.by_number or self.is_exact) and not self.only else ""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ def resolve(
         refusal,
         tuple(dict.fromkeys(shown_title(scope.titles[0]) for scope in named if scope.titles)),
         any(scope.kind == "number" and scope.titles for scope in named),
-        len(named) == 1 and named[0].is_sure,
+        len(named) == 1 and named[0].is_sure and named[0].kind != "spoken",
     )
 
 

@@ -61,7 +61,10 @@ def find_subject(read: str, outline: Outline, rest: str) -> tuple[str, Place] | 
 
 
 def _operative(text: str) -> list[tuple[int, int]]:
-    """From the words for it (判决如下：) to what follows the operative part; the last of a text, for it may quote another judgment's."""
+    """From the words for it (判决如下：) to what follows the operative part.
+
+    The last of a text, for it may quote another judgment's.
+    """
     begins = [match.start() for match in _OPERATIVE.finditer(text)]
     if not begins:
         return []

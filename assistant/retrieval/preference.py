@@ -64,7 +64,8 @@ def find(
     inner = query
     if address.asked_there:
         rest = tokens.question(address.asked_there)
-        inner = replace(query, tokens=rest, weights=word_weights(snapshot, tokens, rest.terms))
+        if rest.terms:
+            inner = replace(query, tokens=rest, weights=word_weights(snapshot, tokens, rest.terms))
     found, address = _search(snapshot, query, inner, address, limit, dense_weight, area)
     timings = {
         "tokens": (tokenized - began) * 1e3,
