@@ -31,7 +31,7 @@ def short_for(name: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     kind = _KIND.search(name)
     if kind is None or re.search(f"[{CJK}]", name) is None:
         return ()
-    stem = name[: kind.start()]
+    stem = name[: kind.start()].replace("的", "")
     if len(_COMMON.sub("", _YEAR.sub("", stem))) < _FEWEST:
         return ()
     families: dict[str, list[str]] = {}

@@ -262,6 +262,8 @@ class Path:
         for index, other in enumerate(self._open):
             if heading.family == "markdown" != other.family:
                 return index
+            if heading.style in ("附件", "appendix") and other.family == "outline":
+                return index  # what is attached is not under 三、保障措施
             if other.family == heading.family and other.rank >= heading.rank:
                 return index
             if other.family == "line" and self._is_sibling(index, heading):
