@@ -42,6 +42,9 @@ _BROKEN = re.compile(
     r"(?:违反|触犯|不遵守|没有遵守|未遵守|不符合|不履行|未履行)(?:了|本法|本办法|本条例|本规定|其)?\s*$"
 )
 _BETWEEN = re.compile(r"\s*(?:的|中的?|里的?|里面的?|之中的?|当中的?|,|、|:)?\s*$")
+_KIND_BEFORE = re.compile(
+    r"[《〈]?\s*(?:(?:本|该|此|这|那|上述)[部个份项]?)?(?P<kind>法典|办法|条例|细则|章程|守则|规程|规定|规则|制度|通知|意见|方案|法)\s*[》〉]?\s*(?:的|中的?|里的?)?\s*$"
+)
 _OF = re.compile(r"\s+(?:of|in|from|under)\s+(?:the\s+|this\s+)?")
 
 # Together these are all of a question that asks for nothing but what stands at a place.
@@ -139,6 +142,14 @@ class Reading:
         head = head[: match.start()] if match else head
         run = re.search(rf"[{CJK}\w()·—-]+$", head)
         return run.group() if run else ""
+
+    def kind_before(self, asked: Asked) -> tuple[str, int, int]:
+        """The word for a kind of document right before a part (办法第三条, 《条例》第三条), and its place; or empty."""
+        head = self.folded[: asked.start]
+        match = _KIND_BEFORE.search(head)
+        if match is None or without_lead(head[: match.start()]):
+            return "", asked.start, asked.start
+        return match["kind"], match.start(), asked.start
 
     def after(self, asked: Asked) -> str:
         """The words after “Section 3 of the”."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.addressing.parts import MAY_MEAN, NAMED, Part, Step, name_of, number, step_of
+from assistant.addressing.parts import ALL, LAST, MAY_MEAN, NAMED, WITHIN, Part, Step, name_of, number, step_of
 from assistant.index.database import StoredPassage
 from assistant.text.blocks import paragraphs
 from assistant.text.enumerations import item_starts
@@ -19,6 +19,7 @@ _ARTICLE = re.compile(
     r"(?:(?<=[。！？；\s”’）)])|\A)第\s*(?:[〇零一二三四五六七八九十百千两]{1,9}|\d{1,4})\s*[条條](?:之[一二三四五六七八九十]{1,2})?"
     r"(?=[\s\u3000*【（(]|[^的规規款项項第至和或及与與、，。）)；])"
 )
+_FAR = 100
 _DECORATION = re.compile(r"[\s*_#>•●·-]*")
 _ITEM = re.compile(
     r"[\s*•·-]*(?:[（(]\s*(?P<bracketed>[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z])\s*[）)]|(?P<plain>\d{1,2})\s*(?:[.．](?!\d)|、)"
@@ -58,10 +59,13 @@ class Place:
 class Outline:
     """The numbered parts of one document."""
 
-    def __init__(self, read: Callable[[], str], stored: Iterable[StoredPassage], part: Part | None = None) -> None:
+    def __init__(
+        self, read: Callable[[], str], stored: Iterable[StoredPassage], part: Part | None = None, begin: int = 0
+    ) -> None:
         """Of all passages of the document, or of some; `part`: which part of a whole the document is by its title.
 
-        `read` gives the document's text; it is not called where the headings of the passages tell enough.
+        `begin`: where a work begins within the document, of which only that is the outline then. `read` gives the
+        document's text; it is not called where the headings of the passages tell enough.
         """
         self._read = read
         outer = () if part is None else part.headed
@@ -88,7 +92,8 @@ class Outline:
             else:
                 begun = None
             rows.append(Row(one.id, passage.start, passage.end, path, steps))
-        self.rows = tuple(rows)
+        self.rows = tuple(_one_work(rows, begin) if begin else rows)
+        self._is_within = bool(begin)
 
     def _beginning(self, start: int, end: int, steps: Sequence[Step | None], *, again: bool) -> Step | None:
         """The number that a passage's text begins with, where none of its headings bears it.
@@ -97,7 +102,7 @@ class Outline:
         """
         if steps and steps[-1] is not None and steps[-1].kind == "条" and not again:
             return None  # so that no text is read for this
-        text = self._text[start : min(end, start + 60)]
+        text = self.text[start : min(end, start + 60)]
         text = text[_DECORATION.match(text).end() :]  # type: ignore[union-attr]
         step = step_of(text)
         if step is None or step.kind not in _TEXT_BEGINS or step in steps:
@@ -105,7 +110,8 @@ class Outline:
         return step if step.kind != "条" or _ARTICLE.match(text) else None
 
     @cached_property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The document's text."""
         return self._read()
 
     def find(self, part: Part, *, strict: bool = False) -> Place | None:
@@ -113,7 +119,8 @@ class Outline:
 
         Where not `strict`, 二、 is 第二部分 in a document that has no parts of that name.
         """
-        place = self._headed(part.headed, strict=strict) if part.headed else Place((), self._pieces(self.rows))
+        headed = self._absolute(part.headed, strict=strict)
+        place = self._headed(headed, strict=strict) if headed else Place((), self._pieces(self.rows))
         if place is None:
             return None
         pieces = list(place.pieces)
@@ -140,6 +147,36 @@ class Outline:
         if last.kind == "款":
             return len(self._paragraphs(place.pieces))
         return len({count for _, _, count in self._items(place.pieces)})
+
+    def expanded(self, part: Part) -> tuple[Part, ...]:
+        """The parts that all of a kind (共几章) are; the last one alone of articles, whose number tells how many."""
+        *outer, last = part.steps
+        if last.number != ALL:
+            return (part,)
+        if last.kind in WITHIN:
+            return (Part(tuple(outer)),)
+        if last.kind == "条":
+            return (Part((*outer, Step("条", f"{LAST}1"))),)
+        return tuple(Part((*outer, step)) for step in self.numbers(last.kind)) if not outer else ()
+
+    def _absolute(self, steps: Sequence[Step], *, strict: bool) -> tuple[Step, ...]:
+        """最后一条 by its number; a number that no part has where there are not so many."""
+        made: list[Step] = []
+        for step in steps:
+            if not step.number.startswith(LAST):
+                made.append(step)
+                continue
+            rows: Sequence[Row] = self.rows
+            if made:
+                rows = self._under([one if strict else Step(self._kind(one), one.number) for one in made])
+            kind = self._kind(step)
+            here = dict.fromkeys(one for row in rows for one in row.steps if one and one.kind == kind)
+            if kind == "条" and not made:
+                here.update(dict.fromkeys(one for _, one in self._articles()))
+            back = int(step.number[1:])
+            ordered = sorted(here, key=_in_order)
+            made.append(ordered[-back] if back <= len(ordered) else Step(step.kind, ""))
+        return tuple(made)
 
     def _kind(self, step: Step) -> str:
         """What bears a number in this document: a document without 第二部分 may have 二、."""
@@ -203,18 +240,19 @@ class Outline:
             if step != wanted or row is None:
                 continue
             end = found[index + 1][0] if index + 1 < len(found) else row.end
-            left, right = trim(self._text, start, min(end, row.end))
+            left, right = trim(self.text, start, min(end, row.end))
             pieces = [Piece(row.passage, left, right)]
             for other in self.rows:  # a long paragraph is several passages
                 if row.end <= other.start < end and other.path == row.path:
-                    pieces.append(Piece(other.passage, *trim(self._text, other.start, min(end, other.end))))
+                    pieces.append(Piece(other.passage, *trim(self.text, other.start, min(end, other.end))))
             return Place((*row.path, wanted.label), tuple(pieces))
         return None
 
     @cached_property
     def _articles(self) -> list[tuple[int, Step]]:
         """Where articles begin in the text, after whatever sentence."""
-        matches = ((match.start(), step_of(match[0])) for match in _ARTICLE.finditer(self._text))
+        start, end = (self.rows[0].start, self.rows[-1].end) if self._is_within and self.rows else (0, len(self.text))
+        matches = ((match.start(), step_of(match[0])) for match in _ARTICLE.finditer(self.text, start, end))
         return [(start, step) for start, step in matches if step is not None]
 
     # within an article
@@ -223,7 +261,7 @@ class Outline:
         """The paragraphs (款) of an article; the items of a list belong to the one that leads to it."""
         found: list[list[Piece]] = []
         for piece in pieces:
-            text = masked(self._text[piece.start : piece.end])
+            text = masked(self.text[piece.start : piece.end])
             for (start, end), _ in paragraphs(text):
                 own = Piece(piece.passage, piece.start + start, piece.start + end)
                 if found and _ITEM.match(text, start, end) and not _counts_itself(text[start:end]):
@@ -235,20 +273,22 @@ class Outline:
     def _paragraph(self, pieces: Sequence[Piece], step: Step) -> list[Piece]:
         found = self._paragraphs(pieces)
         index = int(step.number) - 1 if step.number.isdecimal() else -1
+        if step.number.startswith(LAST):
+            index = len(found) - int(step.number[1:])
         return found[index] if 0 <= index < len(found) else []
 
     def _items(self, pieces: Sequence[Piece]) -> list[tuple[Piece, str, str]]:
         """The items in some text, each with its style and number."""
         found = []
         for piece in pieces:
-            starts = item_starts(self._text, piece.start, piece.end)
+            starts = item_starts(self.text, piece.start, piece.end)
             for start, end in zip(starts, (*starts[1:], piece.end), strict=True):
-                match = _ITEM.match(self._text, start, piece.end)
+                match = _ITEM.match(self.text, start, piece.end)
                 if match is None:
                     continue
                 style, written = next((name, value) for name, value in match.groupdict().items() if value)
-                line = self._text.find("\n", start, end)
-                own = Piece(piece.passage, *trim(self._text, start, end if line < 0 else line), item=True)
+                line = self.text.find("\n", start, end)
+                own = Piece(piece.passage, *trim(self.text, start, end if line < 0 else line), item=True)
                 found.append(
                     (
                         own,
@@ -261,6 +301,9 @@ class Outline:
     def _item(self, pieces: Sequence[Piece], step: Step) -> list[Piece]:
         """An item, after the words that lead to its list."""
         items = self._items(pieces)
+        if step.number.startswith(LAST):
+            counts = list(dict.fromkeys(count for _, _, count in items))
+            step = Step(step.kind, ([""] * _FAR + counts)[-int(step.number[1:])])
         first = next((style for _, style, _ in items), "")
         nested = step.kind == "目" and any(style != first for _, style, _ in items)
         for index, (own, style, count) in enumerate(items):
@@ -278,9 +321,29 @@ class Outline:
 
     def _lead(self, start: int, end: int) -> tuple[int, int]:
         """The last paragraph of a span, which leads to what follows it."""
-        left, right = trim(self._text, start, end)
-        line = self._text.rfind("\n", left, right)
-        return trim(self._text, line + 1 if line >= 0 else left, right)
+        left, right = trim(self.text, start, end)
+        line = self.text.rfind("\n", left, right)
+        return trim(self.text, line + 1 if line >= 0 else left, right)
+
+
+def _one_work(rows: Sequence[Row], begin: int) -> list[Row]:
+    """The rows of a work within a document: from where it begins until the articles are counted anew."""
+    found: list[Row] = []
+    highest = 0
+    for row in rows:
+        if row.end <= begin:
+            continue
+        number_here = next((_in_order(step)[0] for step in row.steps if step and step.kind == "条"), None)
+        if number_here == 1 and highest > 1:
+            break
+        highest = max(highest, number_here or 0)
+        found.append(row)
+    return found
+
+
+def _in_order(step: Step) -> tuple[int, int]:
+    main, _, sub = step.number.partition("之")
+    return int(main) if main.isdecimal() else 0, int(sub) if sub.isdecimal() else 0
 
 
 def begins_item(text: str, start: int, end: int) -> bool:

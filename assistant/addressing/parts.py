@@ -13,7 +13,7 @@ from functools import lru_cache
 from assistant.text.normal import fold, literal
 
 NUMBER = r"(?:[〇零○一二三四五六七八九十百千两]{1,9}|\d{1,4})"
-_LONGEST_RANGE = 50  # parts of 第三条至第五条
+_LONGEST_RANGE = 100  # parts of 第三条至第五条
 _MOST_NAMED = 60  # at one place of a question
 
 # From the outside in. A part of an outline bears its own number; 部分 and others may mean it (see `MAY_MEAN`).
@@ -40,9 +40,11 @@ _UNIT = (
     r"(?:分编|编(?![制辑])|篇|大?部分|章(?!程)|节(?![日目假气])|条(?![件例])|款|项(?!目)|目(?![的标录])"
     r"|大?点(?![钟\d]))"
 )
+# A number as a question may write it: also one that no document has (第零条, 第-1条, 第一百万条).
+_ASKED = r"(?:[〇零○一二三四五六七八九十百千两万亿]{1,12}|\d{1,9}(?:\.\d{1,3}){0,3})"
 _SUB = r"(?:\s*之\s*(?P<sub>[一二三四五六七八九十]{1,2}|\d{1,2}))?"
-_COUNTED = rf"(?:(?P<number>{NUMBER})|\(\s*(?P<inner>{NUMBER})\s*\))"
-_HEAD = re.compile(rf"第\s*{_COUNTED}\s*(?P<unit>{_UNIT})?{_SUB}")
+_COUNTED = rf"(?:(?P<number>{_ASKED})|\(\s*(?P<inner>{_ASKED})\s*\))"
+_HEAD = re.compile(rf"(?<!倒数)第\s*(?P<minus>[-−–])?\s*{_COUNTED}\s*(?P<unit>{_UNIT})?{_SUB}")
 _NEXT = re.compile(
     rf"\s*(?P<sep>至|到|-|—+|–|~|、|,|和|与|以及|及|或者|或|跟)?\s*(?P<ordinal>第)?\s*{_COUNTED}\s*(?P<unit>{_UNIT})?{_SUB}"
 )
@@ -50,6 +52,14 @@ _RANGES = frozenset("至到-—–~")
 _ATTACHED = re.compile(
     rf"附(?:件|录|表)\s*(?P<number>{NUMBER})?(?=\s*(?:$|[,.?!:;、。中里的是讲说规和与]|有|怎|如何|什么|哪|内容))"
 )
+_LAST = re.compile(
+    rf"(?:(?:的\s*)?(?:最后|最末|末尾)的?\s*(?P<several>{NUMBER})?|(?:的\s*)?倒数第\s*(?P<number>{NUMBER}))\s*个?(?P<unit>{_UNIT})"
+)
+_HOW_MANY = re.compile(
+    rf"(?:(?:总共|一共|共计|共|总计|到底|有|分为?|包[括含]|设|由|是)+)\s*(?:几|多少)\s*个?(?P<unit>{_UNIT}|附[件录])"
+    r"(?=\W|$|呢|吗|啊|规定|内容|组成|构成|条文|法条)"
+)
+LAST, ALL = "~", "*"  # numbers that depend on the document: ~1 is its last part, * all of a kind
 _CALLED = re.compile(r"(?:总则|附则|分则|罚则|序言|前言|引言)(?!编)")
 
 _ENGLISH = {
@@ -120,6 +130,11 @@ class Step:
             return self.number
         if self.kind == "附件":
             return f"附件{self.number}"
+        if self.number == ALL:
+            return self.kind
+        if self.number.startswith(LAST):
+            back = int(self.number[1:])
+            return f"最后一{self.kind}" if back == 1 else f"倒数第{chinese(back)}{self.kind}"
         main, _, sub = self.number.partition("之")
         written = chinese(int(main)) if main.isdecimal() else main
         if self.kind not in _RANKS or _RANKS[self.kind] in (6, 7, 8, 8.1, 8.2, 9):
@@ -172,6 +187,8 @@ def number(written: str) -> str | None:
         return str(int(text))
     if re.fullmatch(r"\d+(?:\.\d+)+", text):
         return text
+    if text and set(text) <= set("〇零○"):
+        return "0"
     found = re.match(r"第(\d+)条", fold(f"第{text}条"))
     return str(int(found[1])) if found else None
 
@@ -187,7 +204,9 @@ def _roman(text: str) -> str | None:
 
 
 def chinese(value: int) -> str:
-    """A number up to 9,999 in Chinese: 120 becomes 一百二十."""
+    """A number in Chinese, one above 9,999 in digits: 120 becomes 一百二十."""
+    if value > 9_999:
+        return str(value)
     made, gap = "", False
     for power, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, value = divmod(value, power)
@@ -197,19 +216,55 @@ def chinese(value: int) -> str:
     return made.removeprefix("一") if made.startswith("一十") else made or "零"
 
 
+def is_counted(part: Part) -> bool:
+    """Whether a question asks how many parts there are: 共几章, 第三条有几款."""
+    return part.steps[-1].number == ALL
+
+
 def named_parts(folded: str) -> Iterator[NamedPart]:
     """The parts that a question names, in its order; `folded` is its literal form."""
-    position = 0
-    while match := _HEAD.search(folded, position):
-        found, end = _chinese_parts(folded, match)
-        yield from (NamedPart(part, match.start(), end, plain=False) for part in found)
-        position = max(end, match.end())
+    yield from _with_last(_counted_parts(folded), _last_parts(folded))
     for match in _ATTACHED.finditer(folded):
         step = Step("附件", number(match["number"]) or "" if match["number"] else "")
         yield NamedPart(Part((step,)), *match.span(), plain=False)
     for match in _CALLED.finditer(folded):
         yield NamedPart(Part((Step(NAMED, match[0]),)), *match.span(), plain=False)
     yield from _english_parts(folded)
+
+
+def _counted_parts(folded: str) -> Iterator[NamedPart]:
+    """第三条第二款."""
+    position = 0
+    while match := _HEAD.search(folded, position):
+        found, end = _chinese_parts(folded, match)
+        yield from (NamedPart(part, match.start(), end, plain=False) for part in found)
+        position = max(end, match.end())
+
+
+def _last_parts(folded: str) -> Iterator[tuple[tuple[Step, ...], int, int]]:
+    """最后一条, 最后两条, 倒数第二条, 有几条: the steps, from the first on, and where they are named."""
+    for match in _LAST.finditer(folded):
+        kind = _unit(match["unit"])
+        count = number(match["number"] or match["several"] or "一") or "1"
+        back = min(int(count), _LONGEST_RANGE) if count.isdecimal() else 1
+        steps = [Step(kind, f"{LAST}{value}") for value in range(back, 0, -1)]
+        yield tuple(steps[:1] if match["number"] else steps), match.start(), match.end()
+    for match in _HOW_MANY.finditer(folded):
+        kind = "附件" if match["unit"].startswith("附") else _unit(match["unit"])
+        yield (Step(kind, ALL),), match.start(), match.end()
+
+
+def _with_last(counted: Iterator[NamedPart], last: Iterator[tuple[tuple[Step, ...], int, int]]) -> Iterator[NamedPart]:
+    """Parts by number, and the last ones: 第三条最后一款 is one part."""
+    found = list(counted)
+    for steps, start, end in last:
+        outer = next((one for one in found if one.end == start), None)
+        if outer is not None and _RANKS[outer.part.steps[-1].kind] < _RANKS[steps[0].kind]:
+            found.remove(outer)
+            found += [NamedPart(Part((*outer.part.steps, step)), outer.start, end, plain=True) for step in steps]
+        else:
+            found += [NamedPart(Part((step,)), start, end, plain=True) for step in steps]
+    yield from sorted(found, key=lambda one: one.start)
 
 
 _Entry = tuple[str, str, str, int]  # what stands before it, number, unit, where it ends
@@ -246,6 +301,8 @@ def _chinese_parts(folded: str, head: re.Match[str]) -> tuple[list[Part], int]:
 
 def _entry(separator: str, match: re.Match[str]) -> _Entry:
     count = number(match["number"] or match["inner"]) or ""
+    if match.groupdict().get("minus"):
+        count = f"-{count}"
     if match["sub"]:
         count += f"之{number(match['sub'])}"
     return separator, count, _unit(match["unit"]), match.end()

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.addressing.addresses import Asked, asks_only, asks_title, asks_what, is_subject, read
+from assistant.addressing.numbered import may_be, words_of
 from assistant.addressing.outline import Outline, Piece, Place
-from assistant.addressing.parts import NAMED, Part, Step, name_of, step_of
+from assistant.addressing.parts import NAMED, WITHIN, Part, Step, is_counted
 from assistant.addressing.refusals import no_document, no_part, only_mentioned
-from assistant.addressing.scopes import Scope, scopes
-from assistant.addressing.titles import KIND, Title, Titles, date_of, mentions, titles
+from assistant.addressing.scopes import Scope, scopes, version_of
+from assistant.addressing.subjects import find_subject
+from assistant.addressing.titles import KIND, Title, Titles, mentions, titles
 from assistant.index.database import StoredPassage
 from assistant.index.snapshot import Snapshot
 from assistant.text.marks import without_marks
@@ -27,7 +29,6 @@ _MOST_VERSIONS = 3  # of a document whose contents are asked for
 _FEW = 20  # documents: each is looked through for a part that no document is named for
 _MOST_DOCUMENTS = 500  # with such a part; 10 of them are shown
 _READ = 20_000  # passages that hold a number such as 第3条
-_BEGINNING = 300  # characters: where a document says its date
 _CHECKED = 200  # passages that may mention a title
 _CHINESE = re.compile(rf"[{CJK}]")
 
@@ -62,6 +63,7 @@ class Address:
     refusal: Refusal | None = None  # what is named is in no text
     names: tuple[str, ...] = ()  # of the documents, as they are shown: 《…》
     by_number: bool = False  # a 文号 is named
+    is_exact: bool = False  # the documents are those named, and no others are
 
     @property
     def passages(self) -> tuple[int, ...]:
@@ -72,9 +74,10 @@ class Address:
     def asked_there(self) -> str:
         """The words that tell passages of the place apart; empty where those of the whole question do.
 
-        Every passage of a document goes with its title, but only one holds its number.
+        Every passage of a document goes with its title, but only one holds its number; a passage that says the title's
+        words once more (第一条 为加强电动自行车管理) is no answer for that.
         """
-        return self.rest if (self.parts or self.by_number) and not self.only else ""
+        return self.rest if (self.parts or self.by_number or self.is_exact) and not self.only else ""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -93,16 +96,24 @@ def resolve(
     known = titles(snapshot)
     reading = read(question)
     named = scopes(snapshot, known, reading, inside)
-    rest = reading.rest(*((scope.start, scope.end) for scope in named))
-    only, title_only = asks_only(rest), asks_title(rest)
     asked = [one for one in reading.parts if one.part.headed or any(s.titles and s.titles[0].part for s in named)]
     asked = [one for one in asked if all(one.end <= scope.start or scope.end <= one.start for scope in named)]
     asked = [one for one in asked if one.clear or any(_is_beside(reading.folded, scope, one) for scope in named)]
+    kinds = [reading.kind_before(one) for one in asked]
+    taken = [(scope.start, scope.end) for scope in named]
+    rest = reading.rest(*taken, *((start, end) for kind, start, end in kinds if kind))
+    only, title_only = asks_only(rest), asks_title(rest)
+    if not only or not (named or documents):
+        asked = [one for one in asked if not is_counted(one.part)]
     if not (named or asked):
         return Address()
+    kind = next((kind for kind, _, _ in kinds if kind), "")
     look = _Look(snapshot, known, inside, chinese=bool(_CHINESE.search(question)))
     if asked:
-        found = look.parts(named, asked, documents, only=only or title_only)
+        found = look.parts(named, asked, documents, only=only or title_only, kind=kind)
+        title_only = title_only or all(
+            is_counted(one.part) and one.part.steps[-1].kind not in ("条", *WITHIN) for one in asked
+        )
     else:
         found = look.documents(named, rest, only=only)
     preferred = frozenset(title.document for scope in named for title in scope.titles)
@@ -111,13 +122,14 @@ def resolve(
     return Address(
         preferred,
         found.parts,
-        only and not any(part.is_cited for part in found.parts),
+        (only or found.is_subject) and not any(part.is_cited for part in found.parts),
         title_only and bool(asked),
         found.is_sure,
         rest,
         refusal,
         tuple(dict.fromkeys(shown_title(scope.titles[0]) for scope in named if scope.titles)),
         any(scope.kind == "number" and scope.titles for scope in named),
+        len(named) == 1 and named[0].is_sure and named[0].kind != "spoken",
     )
 
 
@@ -138,6 +150,7 @@ class _Parts:
     parts: tuple[FoundPart, ...] = ()
     is_sure: bool = True
     refusal: Refusal | None = None
+    is_subject: bool = False  # they are what is asked of documents by its name
 
 
 class _Look:
@@ -149,7 +162,7 @@ class _Look:
         self._inside = inside
         self._ranges = None if inside is None else snapshot.area(inside).ranges
         self._chinese = chinese
-        self._outlines: dict[str, Outline] = {}
+        self._outlines: dict[tuple[str, int], Outline] = {}
 
     def documents(self, named: Sequence[Scope], rest: str, *, only: bool) -> _Parts:
         """The contents of documents, where nothing else is asked for; the passages that cite a number no one bears."""
@@ -157,6 +170,8 @@ class _Look:
         for scope in named:
             if scope.passages and not scope.titles:
                 parts += self._cited(scope.shown, self._snapshot.passages(scope.passages).values())
+            if not only and scope.is_sure and len(named) == 1 and (places := self._subjects(scope, rest)):
+                return _Parts(tuple(places), is_subject=True)
             chosen = self._newest(scope.titles)[:_MOST_VERSIONS] if only and scope.is_sure else ()
             if scope.kind == "spoken" and not rest and not re.search(rf"{KIND}$", scope.text):
                 chosen = ()  # a question that is a document's title asks what it asks
@@ -164,12 +179,27 @@ class _Look:
                 chosen = ()
             for title in chosen:
                 if title.part is None:
-                    pieces = tuple(Piece(r.passage, r.start, r.end) for r in self._outline(title.document).rows)
+                    pieces = tuple(Piece(r.passage, r.start, r.end) for r in self._outline(title).rows)
                     parts.append(FoundPart(title.document, shown_title(title), pieces, is_long=True))
         return _Parts(tuple(parts))
 
-    def parts(self, named: Sequence[Scope], asked: Sequence[Asked], before: Sequence[str], *, only: bool) -> _Parts:
-        """The parts that are asked for, each in the document named beside it, or in those of the question before."""
+    def _subjects(self, scope: Scope, rest: str) -> list[FoundPart]:
+        """What is asked of some documents by its name: 主要任务, 原告, 判决结果."""
+        found = []
+        for title in self._newest(scope.titles)[:_MOST_VERSIONS]:
+            outline = self._outline(title)
+            place = find_subject(outline.text, outline, rest) if outline.rows else None
+            if place is not None:
+                found.append(self._found(title, Part(()), place[1], place[0]))
+        return found
+
+    def parts(
+        self, named: Sequence[Scope], asked: Sequence[Asked], before: Sequence[str], *, only: bool, kind: str = ""
+    ) -> _Parts:
+        """The parts that are asked for, each in the document named beside it, or in those of the question before.
+
+        `kind`: the question says which kind of document it is.
+        """
         parts: list[FoundPart] = []
         is_sure = True
         missing: list[tuple[Scope | None, Part]] = []
@@ -181,7 +211,7 @@ class _Look:
                 continue
             found = self._in(here, one.part) if here else []
             if scope is None and not found:
-                found = self._anywhere(one.part)
+                found = self._of_kind(self._anywhere(one.part), kind)
                 is_sure = is_sure and len(found) <= 1
             elif scope is not None and not here:
                 found = self._mentioned(scope, one.part)
@@ -208,6 +238,8 @@ class _Look:
         scope, part = missing[0]
         labels = [one.label for _, one in missing]
         if scope is not None and not scope.titles:
+            if scope.kind == "spoken":
+                return None  # such words may be no name
             if scope.passages or self._mentioning(scope.text):
                 return only_mentioned(scope.shown, labels, chinese=self._chinese) if only else None
             return no_document([scope.shown], inside=self._inside is not None, chinese=self._chinese)
@@ -221,7 +253,7 @@ class _Look:
         inner = None
         outer = Part(tuple(step for step in part.steps if step not in part.within[-1:]))
         if part.within and outer.steps and self._in(here, outer):
-            outline = self._outline(here[0].document)
+            outline = self._outline(here[0])
             inner = (outer.label, outline.count(part), part.within[-1].kind)
         return no_part(shown_title(here[0]), labels, steps, inner, chinese=self._chinese)
 
@@ -230,15 +262,17 @@ class _Look:
         if kind == NAMED:
             return ()
         own = [step for title in here if title.part for step in title.part.headed if step.kind == kind]
-        return tuple(dict.fromkeys(own)) or self._outline(here[0].document).numbers(kind)
+        return tuple(dict.fromkeys(own)) or self._outline(here[0]).numbers(kind)
 
-    def _outline(self, document: str) -> Outline:
-        if document not in self._outlines:
-            self._outlines[document] = self._outline_of(document, self._snapshot.passages_in([document]))
-        return self._outlines[document]
+    def _outline(self, title: Title) -> Outline:
+        place = title.document, title.begin
+        if place not in self._outlines:
+            self._outlines[place] = self._outline_of(title, self._snapshot.passages_in([title.document]))
+        return self._outlines[place]
 
-    def _outline_of(self, document: str, stored: Iterable[StoredPassage]) -> Outline:
-        return Outline(lambda: self._snapshot.document(document).text, stored, self._known.by_document[document].part)
+    def _outline_of(self, title: Title, stored: Iterable[StoredPassage]) -> Outline:
+        part = self._known.by_document[title.document].part
+        return Outline(lambda: self._snapshot.document(title.document).text, stored, part, title.begin)
 
     def _implied(self, before: Sequence[str]) -> tuple[Title, ...]:
         """The documents of the question before, the only one of the library, or the only one the search is kept to."""
@@ -256,26 +290,40 @@ class _Look:
         whole = [title for title in here if title.part is None]
         found = []
         for title in own or self._newest(whole):
-            place = self._outline(title.document).find(part, strict=strict)
-            if place is not None:
-                found.append(self._found(title, part, place))
+            outline = self._outline(title)
+            for one in self._meant(outline, part):
+                place = outline.find(one, strict=strict)
+                if place is not None:
+                    found.append(self._found(title, one, place))
         return found
+
+    def _meant(self, outline: Outline, part: Part) -> tuple[Part, ...]:
+        """A part, or all of a kind that it stands for: 附件 without a number, 共几章."""
+        last = part.steps[-1]
+        if last.kind == "附件" and not last.number and last not in outline.numbers(last.kind):
+            return tuple(Part((*part.steps[:-1], step)) for step in outline.numbers(last.kind))
+        return outline.expanded(part)
+
+    def _of_kind(self, found: list[FoundPart], kind: str) -> list[FoundPart]:
+        """Those in documents of a kind, where there are any: 办法第三条 is that of a 办法."""
+        if not kind:
+            return found
+        of_kind = re.compile(rf"{kind}(?:\([^)]*\))?(?:》?的通知)?$")
+        return [one for one in found if of_kind.search(literal(self._known.by_document[one.document].title))] or found
 
     def _newest(self, here: Sequence[Title]) -> Sequence[Title]:
         """Versions of a document, the newest first; the texts tell their dates where the titles do not."""
         if not 1 < len(here) <= _FEW:
             return here
 
-        def date(title: Title) -> str:
-            return title.date or date_of(literal(self._snapshot.document(title.document).text[:_BEGINNING]))
+        return sorted(here, key=lambda title: version_of(self._snapshot, title), reverse=True)
 
-        return sorted(here, key=date, reverse=True)
-
-    def _found(self, title: Title, part: Part, place: Place) -> FoundPart:
+    def _found(self, title: Title, part: Part, place: Place, name: str = "") -> FoundPart:
         within = "".join(step.label for step in part.within)
-        heading = place.heading[-1] if place.heading else part.label
+        heading = place.heading[-1] if place.heading else name or part.label
         label = f"{shown_title(title)} › {heading}{within}"
-        is_long = bool(part.headed) and part.headed[-1].kind != "条" and not part.within
+        is_long = part.headed[-1].kind != "条" if part.headed else bool(name and place.heading)
+        is_long = is_long and not part.within
         depth = len(place.heading) - (len(title.part.headed) if title.part else 0)
         return FoundPart(title.document, label, place.pieces, heading, max(0, depth), is_long)
 
@@ -287,13 +335,13 @@ class _Look:
             return self._in_any(here, part, strict=True) or self._in_any(here, part, strict=False)
         step = part.headed[-1]
         documents: dict[str, list[StoredPassage]] = {}
-        for stored in self._holding(_words(step), _READ):
+        for stored in self._holding(words_of(step), _READ):
             name = stored.passage.document
-            if _may_be(step, self._known.by_document[name], stored):
+            if may_be(step, self._known.by_document[name], stored):
                 documents.setdefault(name, []).append(stored)
         look = _Look(self._snapshot, self._known, self._inside, chinese=self._chinese)
         for name in list(documents)[:_MOST_DOCUMENTS]:  # outlines of the passages of this part alone: for nothing else
-            look._outlines[name] = self._outline_of(name, documents[name])
+            look._outlines[name, 0] = self._outline_of(self._known.by_document[name], documents[name])
         here = [self._known.by_document[name] for name in list(documents)[:_MOST_DOCUMENTS]]
         return look._in_any(here, part, strict=True)
 
@@ -357,23 +405,3 @@ def _is_beside(folded: str, scope: Scope, asked: Asked) -> bool:
     """Whether a part stands right behind a document's name."""
     between = folded[scope.end : asked.start]
     return scope.end <= asked.start and re.fullmatch(r"\s*(?:的|中的?|里的?)?\s*(?:\([^)]*\))?\s*", between) is not None
-
-
-def _words(step: Step) -> list[Required]:
-    """What every passage of a part holds: its number is written in some way, in a heading or at its beginning."""
-    english = {"条": "article", "节": "section", "章": "chapter", "编": "part", "附件": "appendix"}
-    if step.kind == NAMED:
-        return [required(step.number)]
-    if step.kind == "附件":
-        return [required(f"{word}{step.number}") for word in ("附件", "附录", "附表")]
-    number = step.number.partition("之")[0]
-    return [Required(words=(f"第{number}{step.kind}",)), required(f"{english.get(step.kind, 'section')} {number}")]
-
-
-def _may_be(step: Step, title: Title, stored: StoredPassage) -> bool:
-    """Whether a passage is likely of a part, as its headings have it."""
-    if title.part is not None:
-        return step in title.part.headed
-    if step.kind == NAMED:
-        return any(name_of(heading).endswith(step.number) for heading in stored.passage.heading)
-    return any(step_of(heading) == step for heading in stored.passage.heading)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from weakref import WeakKeyDictionary
 
 from assistant.addressing.addresses import asks_only, canonical_number, without_lead
 from assistant.addressing.parts import Part, named_parts
+from assistant.addressing.short_names import short_for
 from assistant.index.snapshot import Snapshot
 from assistant.readers.titles import title_of_name
 from assistant.text.normal import CJK, literal
@@ -45,6 +46,7 @@ _LONGER = re.compile(
     r"|[^,。?!]{0,20}(?:解释|规定|意见|细则|条例|办法)(?:\([^)]*\))?第"
 )
 _PRINTED = re.compile(r"(?:印发|发布|公布|颁布|批转|转发|下发|施行|通过)[^《]*《([^》]+(?:《[^》]*》[^》]*)?)》")
+_PRINTED_PLAIN = re.compile(r"(?:印发|批转|转发|下发)(?!《)([^《》]{4,60})的(?:通知|公告|决定)(?:\([^)]*\))?$")
 _ISSUER = re.compile(
     rf"[{CJK}]*(?:院|部|局|会|办|厅|府|委|省|市|县|区|州|旗|镇|乡|村|社|行|署|处|校|司|团|所|站|大学)$"
 )
@@ -69,6 +71,7 @@ class Title:
     title: str  # of the whole that the document is, or is a part of
     part: Part | None  # which part of that it is, where its title says so
     date: str  # of the version, as far as title and path tell: "2023", or ""
+    begin: int = 0  # where in its text that begins, for a work within a document
 
 
 @dataclass(frozen=True)  # no slots: `numbered` is kept
@@ -79,6 +82,7 @@ class Titles:
     whole: dict[str, str]  # the shortest form of each, and the title as it is written
     by_document: dict[str, Title]
     longest: int = 0  # characters of a form
+    printed: dict[str, str] = field(default_factory=dict)  # what a notice attaches, by key, and the notice's title
 
     @cached_property
     def numbered(self) -> tuple[tuple[str, str], ...]:
@@ -105,6 +109,12 @@ class Titles:
         if len(wanted) < _SHORTEST:
             return ()
         return tuple(self.by_key[form] for form, title in self.whole.items() if _holds(form, title, wanted))
+
+    def short(self, name: str) -> tuple[Title, ...]:
+        """All versions of the only document that a name is short for, the newest first."""
+        forms = short_for(next(iter(_forms(name)[-1:]), ""), {**self.printed, **self.whole})
+        found = dict.fromkeys(title for form in forms for title in self.by_key[form])
+        return tuple(sorted(found, key=lambda title: title.date, reverse=True))
 
     def spoken(self, folded: str) -> Iterator[tuple[int, int, tuple[Title, ...]]]:
         """Where a question names titles without marking them, and the documents; the longest, from the left."""
@@ -177,8 +187,23 @@ def _titles(rows: Sequence[tuple[str, str]]) -> Titles:
             by_key.setdefault(form, {})[title] = None
         for form in _folded_forms(base)[-1:]:
             whole.setdefault(form, shown)
+    printed = _printed(by_key, whole)
     longest = min(_LONGEST, max(map(len, by_key), default=0))
-    return Titles({form: tuple(found) for form, found in by_key.items()}, whole, by_document, longest)
+    return Titles({form: tuple(found) for form, found in by_key.items()}, whole, by_document, longest, printed)
+
+
+def _printed(by_key: dict[str, dict[Title, None]], whole: dict[str, str]) -> dict[str, str]:
+    """What notices attach, where no document has that title of its own; `by_key` gets it as a name of the notices."""
+    own = set(by_key)
+    printed: dict[str, str] = {}
+    for form, title in whole.items():
+        match = _PRINTED_PLAIN.search(literal(title))
+        for inner in (*_PRINTED.findall(literal(title)), *((match[1],) if match else ())):
+            forms = [one for one in _folded_forms(inner.strip()) if one not in own and not is_generic(one)]
+            for one in forms:
+                by_key.setdefault(one, {}).update(by_key[form])
+            printed.update(dict.fromkeys(forms[-1:], title))
+    return printed
 
 
 def _parted(title: str) -> tuple[str, Part | None]:

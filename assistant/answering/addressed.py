@@ -12,7 +12,8 @@ from assistant.addressing.resolve import Address, FoundPart
 from assistant.answering.citations import Chosen, cite
 from assistant.answering.confidence import confidence, is_enough
 from assistant.answering.extractive import Composed, chosen_of, compose
-from assistant.answering.kinds import lacks
+from assistant.answering.kinds import agreement, lacks
+from assistant.answering.opposites import negated_otherwise, turned_round
 from assistant.answering.ranking import Ranked, rank
 from assistant.answering.sentences import candidates
 from assistant.index.snapshot import Snapshot
@@ -29,6 +30,7 @@ _FEWEST_SENTENCES = 3  # of a chapter, where those of several documents are show
 _UNSURE = 0.8  # several documents have such a part, and the question does not say which is meant
 _GIVEN = 0.6  # of an answer within the place that is named: at least so much, where the kind of answer is there
 _LACKING = 0.2  # where the best sentence there has no number or date, and one is asked for
+_HELD = 0.75  # of what is asked of a document, by weight: so much a sentence of it holds to be taken for an answer
 _OWN_NUMBER = re.compile(
     r"^\W*第\s*\S{1,8}?\s*[条條](?:之[一二三四五六七八九十])?\s*"
 )  # is no number that is asked for
@@ -59,7 +61,43 @@ def compose_addressed(
             return Composed(*cite(chosen), sure, None)
     if address.parts:
         return _within(snapshot, tokens, found, address, threshold)
-    return compose(snapshot, tokens, found, threshold=threshold)
+    composed = compose(snapshot, tokens, found, threshold=threshold)
+    if composed.refusal is not None and address.is_exact and address.documents:
+        return _in_documents(snapshot, tokens, found, address, threshold) or composed
+    return composed
+
+
+def _in_documents(
+    snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, threshold: float | None
+) -> Composed | None:
+    """A sentence of the documents named that holds what is asked besides, and the kind of thing that is asked for.
+
+    Which text is meant is known, so that less has to speak for it than where any text of the library may answer.
+    """
+    terms = [term for term in tokens.question(address.rest).terms if not asks_only(term.folded)]
+    weights = word_weights(snapshot, tokens, terms)
+    ranked = [
+        one
+        for one in rank(candidates(snapshot, tokens, found))
+        if one.candidate.chosen.document.id in address.documents
+    ]
+    for index, one in enumerate(ranked):
+        chosen = one.candidate.chosen
+        text = _OWN_NUMBER.sub("", one.candidate.text)
+        held = share(weights, terms_in(terms, fold("\n".join((*chosen.passage.heading[1:], text)))))
+        if held < _HELD or not terms_in(terms, fold(text)) or not _fits(found.query.text, text):
+            continue
+        first = [one, *ranked[:index], *ranked[index + 1 :]]
+        sure = max(confidence(found, first), _GIVEN + (1 - _GIVEN) * held)
+        if is_enough(sure, found, first, threshold):
+            return chosen_of(snapshot, tokens, found, first, sure)
+    return None
+
+
+def _fits(question: str, sentence: str) -> bool:
+    """Whether a sentence has the kind of thing that is asked for, and does not say the opposite of the question."""
+    asked, said = fold(question), fold(sentence)
+    return agreement(question, sentence) >= 0 and not negated_otherwise(asked, said) and not turned_round(asked, said)
 
 
 def _contents(snapshot: Snapshot, address: Address) -> list[Chosen]:

@@ -22,6 +22,7 @@ from embeddings.embedder import Embedder
 # What a named document's passage is ahead by, in the fused score, in which the best passage of a library has about 8:
 # another document's still comes before it where it matches that much better.
 PREFERENCE = 3.0
+EXACT_PREFERENCE = 6.0  # where it is not searched for the words of the title, which would speak for it
 _READ = 50  # exact places, of more that match less
 _MOST_DOCUMENTS = 10  # shown, where any that has the part may be meant
 
@@ -64,7 +65,8 @@ def find(
     inner = query
     if address.asked_there:
         rest = tokens.question(address.asked_there)
-        inner = replace(query, tokens=rest, weights=word_weights(snapshot, tokens, rest.terms))
+        if rest.terms:
+            inner = replace(query, tokens=rest, weights=word_weights(snapshot, tokens, rest.terms))
     found, address = _search(snapshot, query, inner, address, limit, dense_weight, area)
     timings = {
         "tokens": (tokenized - began) * 1e3,
@@ -105,12 +107,13 @@ def _search(
     matches = _united(found, named, exact, dense_weight=dense_weight)
     preferred = {_place(hit) for hit in named.hits} if named is not None else set()
     places = _ordered(snapshot, address, matches)
+    ahead = EXACT_PREFERENCE if address.is_exact and address.asked_there else PREFERENCE
     first = {place: rank for rank, place in enumerate(places)}
 
     def order(one: _Match) -> tuple[float, float]:
         hit = one.hit
         place = _place(hit)
-        return first.get(place, len(first)), -hit.score - PREFERENCE * (place in preferred)
+        return first.get(place, len(first)), -hit.score - ahead * (place in preferred)
 
     best = sorted(matches.values(), key=order)[:limit]
     timings = {**found.timings_ms, "fuse": found.timings_ms["fuse"] + (time.perf_counter() - began) * 1e3}

@@ -17,7 +17,7 @@ LONGEST_HEADING = 45
 _LONGEST_INLINE = 32
 _LONGEST_SHORT_LINE = 32
 
-_CHINESE = "[〇零一二三四五六七八九十百千两]"
+_CHINESE = "[〇零一二三四五六七八九十百千两兩]"
 _NUMBER = rf"(?:{_CHINESE}{{1,7}}|[0-9０-９]{{1,4}})"
 
 # (style, family, rank, pattern). Within a family a lower rank is further out; a family nests in what is open.
@@ -28,13 +28,13 @@ _STYLES: tuple[tuple[str, str, float, re.Pattern[str]], ...] = tuple(
             "附件",
             "legal",
             0.5,
-            r"附(?:件|录|表)\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})?(?=\s*[:：]?\s*(?:[^\W\d]|$))",
+            r"附(?:件|录|錄|表)\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})?(?=\s*[:：]?\s*(?:[^\W\d]|$))",
         ),
-        ("分编", "legal", 2, rf"第\s*{_NUMBER}\s*分编(?=[\s:：、]|\w|$)"),
-        ("编", "legal", 1, rf"第\s*{_NUMBER}\s*(?:编|篇|部分)(?=[\s:：、]|\w|$)"),
+        ("分编", "legal", 2, rf"第\s*{_NUMBER}\s*分[编編](?=[\s:：、]|\w|$)"),
+        ("编", "legal", 1, rf"第\s*{_NUMBER}\s*(?:[编編]|篇|部分)(?=[\s:：、]|\w|$)"),
         ("章", "legal", 3, rf"第\s*{_NUMBER}\s*章(?=[\s:：、]|\w|$)"),
-        ("节", "legal", 4, rf"第\s*{_NUMBER}\s*节(?=[\s:：、]|\w|$)"),
-        ("条", "legal", 5, rf"第\s*{_NUMBER}\s*条(?:之[一二三四五六七八九十]{{1,2}})?"),
+        ("节", "legal", 4, rf"第\s*{_NUMBER}\s*[节節](?=[\s:：、]|\w|$)"),
+        ("条", "legal", 5, rf"第\s*{_NUMBER}\s*[条條](?:之[一二三四五六七八九十]{{1,2}})?"),
         ("part", "legal", 1, r"(?:PART|Part|BOOK|Book)\s+(?:\d{1,3}|[IVXLC]{1,7}|One|Two|Three|Four|Five|Six)\b[.:]?"),
         ("chapter", "legal", 3, r"(?:CHAPTER|Chapter)\s+(?:\d{1,3}|[IVXLC]{1,7}|[A-Z][a-z]{2,8})\b[.:]?"),
         ("section", "legal", 4, r"(?:SECTION|Section|§)\s*\d{1,3}(?:\.\d{1,3}){0,3}\b[.:]?"),
@@ -65,7 +65,9 @@ _SENTENCE_END = re.compile(r"[。；;，,、…]$|(?<!\b[A-Z])\.$")
 _ENDING = re.compile(r"[。！？；：，、…!?;:,.—]$")
 _INLINE_END = re.compile(r"[。！？]|：(?=\S)|\s{2,}|\u3000")
 # 第三条规定…, 第三章的…: running text that begins with a reference.
-_REFERENCE = re.compile(r"[第的和至或中所及与，、。；款项规]|(?:to|of|and|or|in|is|was|are|has|says|does)\b|[,;)）]")
+_REFERENCE = re.compile(
+    r"[第的和至或中所及与與，、。；款项項规規]|(?:to|of|and|or|in|is|was|are|has|says|does)\b|[,;)）]"
+)
 _REMARK = re.compile(r"[。！？]\s*[（(][^（）()]*[）)][。；]?")
 _BRACKETED = re.compile(r"[【〔\[（(][^】〕\]）)]{1,30}[】〕\]）)]")
 _SALUTATION = re.compile(
@@ -79,7 +81,7 @@ _NO_HEADING = re.compile(
     r"|[\u4e00-\u9fff]{1,12}\s*[〔（(\[【]\d{4}[〕）)\]】]\s*\d{1,4}\s*号$"
     r"|(?:https?:|www\.)|[\W\d_]*$"
 )
-CONTENTS = re.compile(r"(?:目\s*[录次]|(?:Table of )?Contents|TABLE OF CONTENTS|CONTENTS)\s*[:：]?$")
+CONTENTS = re.compile(r"(?:目\s*[录錄次]|(?:Table of )?Contents|TABLE OF CONTENTS|CONTENTS)\s*[:：]?$")
 _LEADER = re.compile(r"(?:[.．…·\s]{3,}|…+|\t+)\s*\(?\d{1,4}\)?$")
 
 
@@ -260,6 +262,8 @@ class Path:
         for index, other in enumerate(self._open):
             if heading.family == "markdown" != other.family:
                 return index
+            if heading.style in ("附件", "appendix") and other.family == "outline":
+                return index  # what is attached is not under 三、保障措施
             if other.family == heading.family and other.rank >= heading.rank:
                 return index
             if other.family == "line" and self._is_sibling(index, heading):

@@ -12,6 +12,11 @@ from assistant.text.headings import Path, is_salutation, is_short_line, recognis
         ("第十二章", "章", "第十二章"),
         ("第四节 一般规定", "节", "第四节 一般规定"),
         ("第一百二十条", "条", "第一百二十条"),
+        ("第一編　總則", "编", "第一編 總則"),
+        ("第二分編 所有權", "分编", "第二分編 所有權"),
+        ("第三節 範圍", "节", "第三節 範圍"),
+        ("第一百二十條", "条", "第一百二十條"),
+        ("附錄二 圖表", "附件", "附錄二 圖表"),
         ("第2条 合同期限", "条", "第2条 合同期限"),
         ("一、2018年工作回顾", "一、", "一、2018年工作回顾"),
         ("十二、怎么报名？", "一、", "十二、怎么报名？"),
@@ -43,6 +48,7 @@ def test_heading_lines(line: str, style: str, title: str):
         ("（二）完善制度。要建立台账。", "（二）完善制度"),
         ("三、工作目标：到2025年建成一百个示范点。", "三、工作目标"),
         ("第十二条　国家实行占用耕地补偿制度。", "第十二条"),
+        ("第十二條　建築物應當申請執照。", "第十二條"),
         ("第十一条【占补平衡】国家实行占用耕地补偿制度。", "第十一条【占补平衡】"),
         ("第五条为了规范管理，制定本办法。", "第五条"),
         ("Article 5. Everyone has the right to food.", "Article 5."),
@@ -61,6 +67,8 @@ def test_headings_that_begin_a_paragraph(line: str, title: str):
     [
         "第十二条规定的情形除外。",
         "第三条和第四条不适用。",
+        "第十二條規定的情形除外。",
+        "第三條與第四條不適用。",
         "第三章规定了保护耕地的各项制度，并且明确了各级政府、各部门和各单位应当承担的法律责任。",
         "（一）擅自占用耕地的；",
         "1.5亿元用于储备。",
@@ -120,6 +128,11 @@ def path_of(*lines: str) -> tuple[str, ...]:
         path.push(heading)
         path.text()
     return path.titles
+
+
+def test_what_is_attached_is_not_under_the_last_heading_of_a_notice():
+    assert path_of("三、保障措施", "（一）经费", "附件1 物资清单") == ("附件1 物资清单",)
+    assert path_of("附件1 物资清单", "一、工具") == ("附件1 物资清单", "一、工具")
 
 
 def test_levels_nest_and_close():
