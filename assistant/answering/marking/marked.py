@@ -16,6 +16,7 @@ from assistant.answering.marking.against import fits_less, names_its_part, ruled
 from assistant.answering.marking.chinese import chinese, led_to
 from assistant.answering.marking.english import english
 from assistant.answering.marking.given import english_numbers, number_units, numbers, reasons
+from assistant.answering.marking.table import cell
 from assistant.answering.marking.view import CJK_SIGN, WORD, Fit, Put, View, view_of
 from assistant.text.dates import dates
 from assistant.text.marks import Span
@@ -31,7 +32,9 @@ _LABEL = re.compile(
     r"\s*(?:第[\d一二三四五六七八九十百千零〇]+[条款项章节]\s*|\([\d一二三四五六七八九十]+\)\s*|[①-⒇]\s*|[一二三四五六七八九十]{1,3}、\s*"
     r"|\d{1,3}(?:、|\.(?!\d)|\))\s*)+"
 )  # of an article or item
-_SAYS_NOTHING_ALONE = re.compile("[经由被因而其与及在也并就所将者是为之]+|因此|所以|正式|开始|首先|最主要|后来|其中|以及|可以|可能")
+_SAYS_NOTHING_ALONE = re.compile(
+    "[经由被因而其与及在也并就所将者是为之]+|因此|所以|正式|开始|首先|最主要|后来|其中|以及|可以|可能"
+)
 _CLAUSE = re.compile("[,，。;；!！?？:：]")
 _CODE = re.compile("(?:编号|号码|电话|热线|代码|代号|邮编|账号|学号|车次|型号)[是为]?$")
 _SAYS_NOTHING = frozenset(("the", "of", "and", "a", "an"))
@@ -55,6 +58,10 @@ def answers(question: str, terms: Sequence[Term], tokens: Tokens, text: str, sta
     found: list[Span] = []
     for asked in read.asked[:_MOST_ASKED]:
         put = Put(read.text, _with_noun(asked, tokens), tuple(terms), is_cjk)
+        within = cell(put, text, start, end)
+        if within is not None:
+            found.append(within)
+            continue
         best = _best(put, view, tokens)
         if best is not None:
             found.append(view.span(best.start, best.end))
