@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citations import Chosen
 from assistant.answering.differing import Differing, differing
-from assistant.answering.kinds import asking
+from assistant.answering.kinds import Asking, asking
 from assistant.answering.lists import Neighbours, listed
 from assistant.answering.marking.marked import answers
 from assistant.answering.pronouns import understandable
@@ -30,6 +30,11 @@ class Selection:
     differing: tuple[Differing, ...] = ()
 
 
+def _asks_for_all(read: Asking) -> bool:
+    """Whether a whole list may answer: it is asked for all, how, or in words that ask nothing (提高产量的办法)."""
+    return read.several or not read.asked or any(one.kind == "manner" for one in read.asked)
+
+
 def choose(
     question: str, terms: Sequence[Term], ranked: Sequence[Ranked], tokens: Tokens, neighbours: Neighbours
 ) -> Selection:
@@ -39,7 +44,7 @@ def choose(
     """
     best = ranked[0].candidate.chosen
     read = asking(question)
-    found = None if read.one_thing else listed(best, neighbours, within=read.several)
+    found = None if read.one_thing else listed(best, neighbours, within=read.several, under=_asks_for_all(read))
     values: list[Differing] = []
     if found is None:
         spans = answers(question, terms, tokens, best.document.text, best.start, best.end)

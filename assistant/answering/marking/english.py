@@ -24,9 +24,8 @@ _AUXILIARY = frozenset(_AUXILIARIES.split())
 _PREPOSITION = frozenset(("to", "of", "in", "on", "at", "for", "from", "with", "by", "about", "into", "over", "as"))
 
 _MOST_WORDS = 10  # of a person or body
-_CLAUSE_WORD = frozenset(
-    "it its he she they them him her this these those his their was were is are had has have led did".split()
-)
+_CLAUSE_WORDS = "it its he she they them him her this these those his their was were is are had has have did"
+_CLAUSE_WORD = frozenset(_CLAUSE_WORDS.split())
 
 _STOPS = re.compile(
     r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) "

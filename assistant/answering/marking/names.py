@@ -54,7 +54,7 @@ _BEFORE_NAMES = """
 """
 _VERBS = frozenset(_BEFORE_NAMES.split())  # and other words that are no part of the name that follows
 _NO_PART = frozenset(("经", "因", "据", "|", "-", "—"))  # 经法院审理, but 经济局
-_OVER = frozenset("省 市 县 区 州 镇 乡 村 中级 高级 最高 本省 本市".split())
+_OVER = frozenset(("省", "市", "县", "区", "州", "镇", "乡", "村", "中级", "高级", "最高"))
 _WIDEST = 18  # characters of the name of an organisation or a role
 
 

@@ -67,11 +67,11 @@ def _holder(put: Put, view: View, tokens: Tokens, office: str) -> Iterator[Fit]:
             elif said and any(role[0] == said.end() and role[1] == start for role in roles):
                 yield (said.end(), end), 1.2  # 由校长陈志远担任
         for start, end in roles:
-            if (said and start == said.end()) or (
-                text.endswith("由", 0, start) and _HOLDS.fullmatch(text, end, match.start())
-            ):
-                if end - start <= _LONGEST and not any(start < left < end + 1 for left, _ in named):
-                    yield (start, end), 1.0
+            follows = said is not None and start == said.end()
+            by = text.endswith("由", 0, start) and _HOLDS.fullmatch(text, end, match.start()) is not None
+            short = end - start <= _LONGEST and not any(start < left <= end for left, _ in named)
+            if short and (follows or by):
+                yield (start, end), 1.0
 
 
 def _office(view: View, tokens: Tokens, name: str) -> Iterator[Fit]:
