@@ -27,7 +27,7 @@ _TITLE_YEAR = re.compile(r"[(（]?(?:1[89]|20)\d{2}(?:年版?|版)?(?:\d{1,2}月
 
 # 管理办法, 指南: of what kind a document is says little of what it is about.
 _KIND = re.compile(
-    "(?:(?:管理|工作|实施|暂行|试行|服务)?(?:办法|指南|规定|规则|通知|报告|手册|细则|简章|章程|公告|方案|制度|条例|须知|说明))+"
+    "(?:(?:管理|工作|实施|暂行|试行)?(?:办法|指南|规定|规则|通知|报告|手册|细则|简章|章程|公告|方案|制度|条例|须知|说明))+"
     r"(?:\((?:试行|暂行|修订|修订稿|草案)\))?$"
 )
 
@@ -90,7 +90,7 @@ def _same_document(one: str, other: str, tokens: Tokens) -> bool:
 
 
 def of_another_document(question: str, chosen: Chosen) -> bool:
-    """Whether a question asks of one year, and a sentence stands in a document of another that does not name it there."""
+    """Whether a question asks of one year, and a sentence's document is of another and its passage is silent on it."""
     asked = set(_YEAR.findall(fold(question)))
     dated = document_date(chosen.document)
     if len(asked) != 1 or dated is None or dated[:4] in asked:
