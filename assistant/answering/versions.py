@@ -12,6 +12,7 @@ from assistant.text.document_dates import document_date
 from assistant.text.likeness import likeness
 from assistant.text.normal import fold
 from assistant.text.tokens import Tokens
+from assistant.types import Document
 
 _LOOKED_AT = 16  # of the ranked sentences
 _NEAR = 3.0  # log-odds below the best sentence
@@ -78,9 +79,16 @@ def versions(question: str, ranked: Sequence[Ranked], tokens: Tokens) -> list[Ra
             continue
         if other.coverage < _ON_IT * best.coverage or likeness(best.text, other.text) < _ALIKE:
             continue
-        if _same_document(title, other.chosen.document.title, tokens):
+        told = _is_named_by_year(best.chosen.document) or _is_named_by_year(other.chosen.document)
+        if told and _same_document(title, other.chosen.document.title, tokens):
             found.append((date, item))
     return [item for _, item in sorted(found, key=lambda one: one[0], reverse=True)] if len(found) > 1 else []
+
+
+def _is_named_by_year(document: Document) -> bool:
+    """Whether its title or file name has a year: else two articles of one title that name dates would be versions."""
+    name = "" if "#" in document.id else document.id
+    return _YEAR.search(fold(document.title)) is not None or _YEAR.search(fold(name)) is not None
 
 
 def _same_document(one: str, other: str, tokens: Tokens) -> bool:
