@@ -172,7 +172,7 @@ class Outline:
             kind = self._kind(step)
             here = dict.fromkeys(one for row in rows for one in row.steps if one and one.kind == kind)
             if kind == "条" and not made:
-                here.update(dict.fromkeys(one for _, one in self._articles()))
+                here.update(dict.fromkeys(one for _, one in self._articles))
             back = int(step.number[1:])
             ordered = sorted(here, key=_in_order)
             made.append(ordered[-back] if back <= len(ordered) else Step(step.kind, ""))

@@ -133,23 +133,23 @@ def _claim(chosen: Chosen, tokens: Tokens) -> _Claim:
         frozenset(_in_order(_LABEL.sub("", clause), tokens)),
         clause,
         "\n".join((sentence, title, *map(fold, chosen.passage.heading))),
-        _subject(title, tokens),
+        subject(title, tokens),
         frozenset(_YEAR.findall(sentence)),
         frozenset(_BOUND.findall(before[-6:] + text[left:right] + after[:4])),
     )
 
 
-def _subject(title: str, tokens: Tokens) -> str:
+def subject(title: str, tokens: Tokens) -> str:
     """The first word of a title that says what its document is about (a single 甲 with the next one); or none."""
-    subject = ""
+    about = ""
     for word in _in_order(title, tokens):
         if word not in _KINDS_OF_TEXT:
-            subject += word
-        elif subject:
+            about += word
+        elif about:
             break
-        if len(subject) >= _SUBJECT:
+        if len(about) >= _SUBJECT:
             break
-    return subject if len(subject) > 1 else ""
+    return about if len(about) > 1 else ""
 
 
 def _in_order(folded: str, tokens: Tokens) -> Iterator[str]:

@@ -38,7 +38,8 @@ class Asking:
 
 _WHAT = "(?:什么|甚么|啥)"
 _CLASSIFIERS = "个|位|名|种|家|座|所|条|项|类|部|本|篇|首|支|只|款|届|场|次|级|块|张|间|份|段|门|方面|处"
-_WHICH = f"哪(?:一|几|些|两|三)?(?:{_CLASSIFIERS})?"
+_COUNT = r"[两二三四五六七八九十]|\d{1,2}|若干"
+_WHICH = rf"哪(?:一|几|些|{_COUNT})?(?:{_CLASSIFIERS})?"
 _UNITS = rf"平方公里|平方米|立方米|个工作日|个小时|个月|个百分点|周岁|公里|小时|分钟|{_CLASSIFIERS}|[^\W\d_a-z]"
 # What asks, with the noun that says what for as a group. Of those that begin at one place the first decides.
 _PATTERNS: tuple[tuple[KindName, str], ...] = (
@@ -108,13 +109,13 @@ _LISTED = (
     "活|事"
 )
 _SEVERAL = re.compile(
-    rf"哪些|哪几|哪两|哪三|分别|列[出举]|包[括含]{_WHAT}|有{_WHAT}|{_WHAT}(?:样的)?(?:{_LISTED})|几[个项种条类点]?(?:{_LISTED})"
+    rf"哪些|哪几|哪(?:{_COUNT})|分别|列[出举]|包[括含]{_WHAT}|有{_WHAT}|{_WHAT}(?:样的)?(?:{_LISTED})|几[个项种条类点]?(?:{_LISTED})"
     r"|\bwhat (?:\w+ )?(?:are|were) the\b|\b(?:what|which) (?:\w+ )?(?:measures|steps|conditions|rules|duties|"
     r"requirements|reasons|things|items|ways|rights|tasks|documents)\b|\blist\b"
 )
 _ALSO = re.compile(r"\s*(?:and|or|, and)(?: (?:by|from|with|in|to))?\s*")
 _CLAUSE_FIRST = re.compile(r",\s*(?:(?:by|from|with|in|to|at|of|on|for|under|the) ){0,2}$")
-_ALL = re.compile("哪些|哪几|哪两|哪三|分别|列[出举]|包[括含]")
+_ALL = re.compile(rf"哪些|哪几|哪(?:{_COUNT})|分别|列[出举]|包[括含]")
 _WHICH_ONE = re.compile(r"哪|which \w+(?<!s)\b")
 _ONE_THING = frozenset(("date", "number", "person", "place", "name"))
 

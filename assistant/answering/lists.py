@@ -15,6 +15,7 @@ from assistant.types import Passage
 
 MOST_ITEMS = 20
 _REACH = 24  # passages looked at before and after the one that was found
+_LONGEST_HEADING = 40  # characters of a first sentence that says what its paragraph is about
 _BETWEEN = 3  # passages between two numbered items that belong to the first of them
 
 Neighbours = Callable[[Passage, int, int], Sequence[Passage]]
@@ -33,8 +34,10 @@ class _Item:
     place: int  # of the passage, among those looked at
 
 
-def listed(chosen: Chosen, neighbours: Neighbours, *, within: bool) -> list[Chosen] | None:
-    """A sentence with the whole list that it begins; with `within` also the list it stands in. None: there is none.
+def listed(chosen: Chosen, neighbours: Neighbours, *, within: bool, under: bool = False) -> list[Chosen] | None:
+    """A sentence with the whole list that it begins; None: there is none.
+
+    With `within` also the list it stands in, with `under` also the one in the paragraph of which it is the heading.
 
     `neighbours` gives the passages around one in its document, itself among them: at most so many before and after.
     """
@@ -52,13 +55,26 @@ def listed(chosen: Chosen, neighbours: Neighbours, *, within: bool) -> list[Chos
         first = chain[0].mark.start
         begins = chosen.start < first and (first < chosen.end or (leads and not text[chosen.end : first].strip()))
         inside = within and first <= chosen.start < max(end for _, (_, end) in spans)
-        if begins or inside:
-            lead = _lead(text, chosen, around, chain[0]) if inside else _part(chosen, chosen.start, first)
+        heads = under and _heads(text, chosen, chain, items)
+        if begins or inside or heads:
+            lead = (
+                _lead(text, chosen, around, chain[0]) if inside else _part(chosen, chosen.start, min(first, chosen.end))
+            )
             shown = [_item(chosen, around[place], span) for place, span in spans[:MOST_ITEMS]]
             best = [*([lead] if lead else []), *shown]
             if begins or around[own].start <= first:
                 break  # else a list around this one may begin in its own passage
     return best
+
+
+def _heads(text: str, chosen: Chosen, chain: Sequence[_Item], items: Sequence[_Item]) -> bool:
+    """Whether a sentence is the heading of a paragraph that tells a list: 三、提高产量。各地要努力。一是…二是…"""
+    first = chain[0].mark.start
+    if chosen.end > first or chosen.end - chosen.start > _LONGEST_HEADING or "\n" in text[chosen.start : first]:
+        return False
+    if text[: chosen.start].rpartition("\n")[2].strip():
+        return False  # not the first of its line
+    return not any(chosen.end <= item.mark.start < first for item in items)
 
 
 def _around(passage: Passage, neighbours: Neighbours) -> list[Passage]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citations import Chosen
 from assistant.answering.differing import Differing, differing
-from assistant.answering.kinds import asking
+from assistant.answering.kinds import Asking, asking
 from assistant.answering.lists import Neighbours, listed
 from assistant.answering.marking.marked import answers
 from assistant.answering.pronouns import understandable
 from assistant.answering.ranking import Ranked
+from assistant.answering.versions import newest_of_equal, of_another_document, versions
 from assistant.text.likeness import likeness
 from assistant.text.tokens import Term, Tokens
 
@@ -30,6 +31,19 @@ class Selection:
     differing: tuple[Differing, ...] = ()
 
 
+def _asks_for_all(read: Asking) -> bool:
+    """Whether a whole list may answer: it is asked for all, how, or in words that ask nothing (提高产量的办法)."""
+    return read.several or not read.asked or any(one.kind == "manner" for one in read.asked)
+
+
+def _marked(question: str, terms: Sequence[Term], tokens: Tokens, chosen: Chosen) -> Chosen:
+    """A sentence with the words in it that answer; none in a document of another year than the one asked of."""
+    if of_another_document(question, chosen):
+        return chosen
+    spans = answers(question, terms, tokens, chosen.document.text, chosen.start, chosen.end)
+    return replace(chosen, answers=spans)
+
+
 def choose(
     question: str, terms: Sequence[Term], ranked: Sequence[Ranked], tokens: Tokens, neighbours: Neighbours
 ) -> Selection:
@@ -37,15 +51,22 @@ def choose(
 
     `neighbours` gives the passages around one in its document.
     """
+    ranked = newest_of_equal(question, ranked)
     best = ranked[0].candidate.chosen
     read = asking(question)
-    found = None if read.one_thing else listed(best, neighbours, within=read.several)
+    found = None if read.one_thing else listed(best, neighbours, within=read.several, under=_asks_for_all(read))
     values: list[Differing] = []
     if found is None:
-        spans = answers(question, terms, tokens, best.document.text, best.start, best.end)
-        marked = replace(ranked[0], candidate=replace(ranked[0].candidate, chosen=replace(best, answers=spans)))
+        marked = replace(
+            ranked[0], candidate=replace(ranked[0].candidate, chosen=_marked(question, terms, tokens, best))
+        )
         values = differing(question, terms, tokens, [marked, *ranked[1:]])
-        found = [value.chosen for value in values] or [marked.candidate.chosen]
+        same = [] if values else versions(question, ranked, tokens)
+        found = (
+            [value.chosen for value in values]
+            or [_marked(question, terms, tokens, one.candidate.chosen) for one in same]
+            or [marked.candidate.chosen]
+        )
     texts = [one.document.text[one.start : one.end] for one in found]
     for item in ranked:
         if len(found) >= _MOST_SENTENCES or item.relevance < ranked[0].relevance - _NEAR:

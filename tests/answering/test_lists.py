@@ -90,6 +90,34 @@ def test_a_list_is_whole_and_in_order(tmp_path: Path, text: str, question: str, 
     ]
 
 
+HEADED = (
+    "一、提高粮食产量。各地要高度重视。一是建设农田，兴修水利。二是推广良种。三是发展保险。\n"
+    "二、加强储备管理。一是清查仓库。二是定期轮换。\n"
+)
+
+
+@pytest.mark.parametrize("question", ["有哪些提高粮食产量的措施？", "如何提高粮食产量？", "提高粮食产量"])
+def test_a_heading_brings_the_list_of_its_paragraph(tmp_path: Path, question: str) -> None:
+    assert shown(ask(tmp_path, HEADED, question)) == [
+        "一、提高粮食产量。",
+        "*一是建设农田，兴修水利。",
+        "*二是推广良种。",
+        "*三是发展保险。",
+    ]
+
+
+@pytest.mark.parametrize("asked", ["哪四项办法", "哪些办法", "哪几项办法", "哪4项办法"])
+def test_which_four_asks_for_all_of_them(tmp_path: Path, asked: str) -> None:
+    text = "镇里采取四项办法减少隐患：一是检查，整改389处；二是改造；三是演练；四是督办。"
+    assert [item[:3] for item in shown(ask(tmp_path, text, f"镇里采取了{asked}减少隐患？"))] == [
+        "镇里采",
+        "*一是",
+        "*二是",
+        "*三是",
+        "*四是",
+    ]
+
+
 def test_items_that_are_passages_of_their_own_are_brought_along(tmp_path: Path) -> None:
     answer = ask(tmp_path, FLOOD, "各单位要落实好哪些措施？")
     assert [text[:7] for text in shown(answer)] == [

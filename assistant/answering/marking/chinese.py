@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.answering.marking.names import organisations, people, places
+from assistant.answering.marking.persons import no_person, somebody
 from assistant.answering.marking.slots import after_anchor, before_anchor, trimmed
 from assistant.answering.marking.view import Fit, Put, View
 from assistant.text.tokens import Tokens
@@ -59,12 +60,21 @@ def chinese(put: Put, view: View, tokens: Tokens) -> Iterator[Fit]:
         yield from ((trimmed(view.text, *match.span()), 1.0) for match in _MEANS.finditer(view.text))
     elif kind == "name" and _NAMES.search(put.text):
         yield from _called(put, view)
+    elif kind == "person":
+        known = somebody(put, view, tokens)
+        fits = known if known is not None else _someone(put, view, tokens)
+        yield from ((span, fit) for span, fit in fits if not no_person(put, view, span))
     else:
-        if kind in ("person", "place"):
+        if kind == "place":
             yield from _named(put, view, tokens)
         elif _WORK.search(put.asked.noun):
             yield from ((match.span(), 1.5) for match in _TITLE.finditer(view.text))
         yield from led_to(put, view)
+
+
+def _someone(put: Put, view: View, tokens: Tokens) -> Iterator[Fit]:
+    yield from _named(put, view, tokens)
+    yield from led_to(put, view)
 
 
 def led_to(put: Put, view: View) -> Iterator[Fit]:

@@ -23,6 +23,10 @@ _AUXILIARIES = "is are was were be been being do does did has have had can could
 _AUXILIARY = frozenset(_AUXILIARIES.split())
 _PREPOSITION = frozenset(("to", "of", "in", "on", "at", "for", "from", "with", "by", "about", "into", "over", "as"))
 
+_MOST_WORDS = 10  # of a person or body
+_CLAUSE_WORDS = "it its he she they them him her this these those his their was were is are had has have did"
+_CLAUSE_WORD = frozenset(_CLAUSE_WORDS.split())
+
 _STOPS = re.compile(
     r"[,.;:()]| (?:in|on|at|for|during|after|before|until|from|when|who|which|that|while|since|as|because|with|to) "
     r"| and (?=[a-z])"
@@ -37,6 +41,7 @@ _INTO_PLACE = re.compile(r"\b(?:in|at|near|to|from|on|into|through) (?:the |what
 _LARGER_PLACE = re.compile(r"(?:, [A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)?(?=[,.;]|$)")
 _PLACE_REACH = 25  # characters between the verb and “in”
 _ASKS_NAME = re.compile(r"\b(?:called|named|known as|name of|termed)\b")
+_NAMED_FOR = re.compile(r"(?:after|for|in|on|by|as|that|because|when|to|it|its|they|he|she|this|that)\b")
 _CALLS = re.compile(r"\b(?:called|named|termed|known as|nicknamed|dubbed|titled|entitled|referred to as) (?:the )?")
 
 
@@ -44,7 +49,7 @@ def english(put: Put, view: View) -> Iterator[Fit]:
     """What fits the kind that is asked for, of those kinds that are not told by a pattern alone."""
     kind = put.asked.kind
     if kind == "person":
-        yield from _doer(put, view)
+        yield from ((span, fit) for span, fit in _doer(put, view) if _may_name(view.text[span[0] : span[1]]))
     elif kind == "place":
         yield from _whereabouts(put, view)
     elif kind == "manner":
@@ -52,10 +57,20 @@ def english(put: Put, view: View) -> Iterator[Fit]:
     elif kind == "definition":
         yield from _explained(put, view)
     elif kind == "thing" and _ASKS_NAME.search(put.text):
-        yield from (((match.end(), view.until(_STOPS, match.end())), 0.8) for match in _CALLS.finditer(view.text))
+        yield from (
+            ((match.end(), view.until(_STOPS, match.end())), 0.8)
+            for match in _CALLS.finditer(view.text)
+            if not _NAMED_FOR.match(view.text, match.end())
+        )
     elif kind == "thing":
         yield from _named_by(put, view)
         yield from _object(put, view)
+
+
+def _may_name(words: str) -> bool:
+    """Whether words may name somebody: few, and neither a pronoun nor a clause."""
+    found = words.casefold().split()
+    return bool(found) and len(found) <= _MOST_WORDS and not _CLAUSE_WORD & {*found}
 
 
 def _capitals(view: View) -> Iterator[Span]:

@@ -30,13 +30,18 @@ _MEANT = """
 钱=元 费=元 费用=元 多久=年 多长时间=年 多高=米 多远=公里 多长=米 多宽=米 多深=米 多厚=米 多重=公斤 员=人 公=公里
 平=平方公里 百=%
 """
+_SIZE_UNITS = tuple(dict.fromkeys(unit for group in (*_UNIT_GROUPS[1:4], *_UNIT_GROUPS[6:8]) for unit in group))
 _ASKED_UNITS = dict(pair.split("=") for pair in _MEANT.split())
 _SUBJECT_UNITS = tuple(
     (re.compile(words), unit)
     for words, unit in (
         ("面积", "平方公里"),
         ("人口", "人"),
-        ("价格|费用|金额|罚款|工资|售价|票价|押金|补贴|奖金|收入|成本|预算|产值", "元"),
+        (
+            "价格|(?<!消)费(?![者力孝])|金额|罚款|罚金|工资|薪|售价|票价|价钱|押金|补贴|补助|奖金|收入|成本|预算|产值|投资(?![者人])|"
+            "资金|经费|造价|租金|房租|月租|保证金|赔偿|赔了|贷款|税款|奖励",
+            "元",
+        ),
         ("率|比例|占比|比重|百分|份额", "%"),
         ("年龄|年纪|几岁", "岁"),
         ("长度|高度|海拔|身高|体长|距离|全长|直径|宽度|深度", "米"),
@@ -98,7 +103,10 @@ def number_units(noun: str, question: str) -> tuple[str, ...]:
     if "分之" in question or re.search("[率例比额]", noun):
         unit = "%"
     if not unit or unit[0] == "多":
+        sized = unit == "多大"
         unit = next((measure for words, measure in _SUBJECT_UNITS if words.search(question)), "")
+        if sized and unit not in _SIZE_UNITS:
+            return _SIZE_UNITS  # 多大: a size or an age, and no 三个
     group = next((group for group in _UNIT_GROUPS if unit in group), ())
     return (unit, *(one for one in group if one != unit)) if unit else ()
 

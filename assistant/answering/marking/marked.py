@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.kinds import Asked, asking
+from assistant.answering.marking.against import fits_less, names_its_part, ruled_out
 from assistant.answering.marking.chinese import chinese, led_to
 from assistant.answering.marking.english import english
 from assistant.answering.marking.given import english_numbers, number_units, numbers, reasons
+from assistant.answering.marking.table import cell
 from assistant.answering.marking.view import CJK_SIGN, WORD, Fit, Put, View, view_of
 from assistant.text.dates import dates
 from assistant.text.marks import Span
@@ -26,6 +28,13 @@ _NEAR, _NEAR_ENGLISH = 6.0, 18.0  # characters at which nearness is a half
 _SHARED_SIGN, _MOST_SHARED = 0.15, 5  # for each character around that is so in the question
 
 _ROW = re.compile("、[^,。;、]{1,8}")
+_LABEL = re.compile(
+    r"\s*(?:第[\d一二三四五六七八九十百千零〇]+[条款项章节]\s*|\([\d一二三四五六七八九十]+\)\s*|[①-⒇]\s*|[一二三四五六七八九十]{1,3}、\s*"
+    r"|\d{1,3}(?:、|\.(?!\d)|\))\s*)+"
+)  # of an article or item
+_SAYS_NOTHING_ALONE = re.compile(
+    "[经由被因而其与及在也并就所将者是为之]+|因此|所以|正式|开始|首先|最主要|后来|其中|以及|可以|可能"
+)
 _CLAUSE = re.compile("[,，。;；!！?？:：]")
 _CODE = re.compile("(?:编号|号码|电话|热线|代码|代号|邮编|账号|学号|车次|型号)[是为]?$")
 _SAYS_NOTHING = frozenset(("the", "of", "and", "a", "an"))
@@ -49,6 +58,10 @@ def answers(question: str, terms: Sequence[Term], tokens: Tokens, text: str, sta
     found: list[Span] = []
     for asked in read.asked[:_MOST_ASKED]:
         put = Put(read.text, _with_noun(asked, tokens), tuple(terms), is_cjk)
+        within = cell(put, text, start, end)
+        if within is not None:
+            found.append(within)
+            continue
         best = _best(put, view, tokens)
         if best is not None:
             found.append(view.span(best.start, best.end))
@@ -72,11 +85,20 @@ def _with_noun(asked: Asked, tokens: Tokens) -> Asked:
 
 def _best(put: Put, view: View, tokens: Tokens) -> _Candidate | None:
     """The candidate that stands out; none where two are about as good."""
+    label = _LABEL.match(view.text)
+    first = label.end() if label else 0
+    unlabelled = (((max(span[0], first), span[1]), fit) for span, fit in _candidates(put, view, tokens))
     given = [
         (span, fit)
-        for span, fit in _candidates(put, view, tokens)
-        if span[0] < span[1] and not _is_said(put.text, view.text[span[0] : span[1]])
+        for span, fit in unlabelled
+        if span[0] < span[1]
+        and not _is_said(put.text, view.text[span[0] : span[1]])
+        and not _SAYS_NOTHING_ALONE.fullmatch(view.text, *span)
+        and not ruled_out(put, view, span)
     ]
+    if put.asked.kind == "number" and view.is_cjk:
+        parts = [(span, fit) for span, fit in given if names_its_part(put, view.text, span)]
+        given = parts or [(span, fit - fits_less(put, view.text, span)) for span, fit in given]
     if not given:
         return None
     places = _places(put, view)

@@ -23,7 +23,7 @@ _NO_GIVEN_NAME = frozenset(
 )
 _TRANSLITERATING = frozenset(
     "阿艾爱安奥澳巴白拜班邦保鲍贝本比彼毕别宾波伯勃博布茨达大戴丹道德登邓迪蒂丁东杜顿多俄厄恩尔耳法凡范菲费芬丰佛夫弗福富"
-    "盖冈戈格葛贡古瓜圭哈海汉汗豪赫黑亨洪侯胡华怀惠霍基吉加迦贾简杰金卡凯坎康考柯科可克肯孔库夸昆拉莱赖兰朗劳勒雷李里理"
+    "盖冈戈格葛贡古瓜圭哈何海汉汗豪赫黑亨洪侯胡华怀惠霍基吉加迦贾简杰金卡凯坎康考柯科可克肯孔库夸昆拉莱赖兰朗劳勒雷李里理"
     "利莉历立丽连良列林琳流龙隆卢鲁路露伦罗洛马玛迈麦曼芒毛梅门蒙孟米密敏明摩莫墨默姆穆慕拿娜纳南瑙内尼倪年涅宁纽农努诺"
     "欧帕潘庞培佩彭皮匹平泼普奇契恰钱乔切琴丘邱瑞若萨塞赛桑瑟森沙莎山尚绍舍申圣施什史士舒斯思司丝松苏索塔泰坦汤陶特腾提"
     "田图土托瓦万旺威韦维伟魏温文翁沃乌吴伍武西希锡夏香肖谢辛欣休许雅亚扬耶叶伊依易因英尤于约云泽曾扎詹珍芝治朱卓兹子宗"
@@ -53,6 +53,8 @@ _BEFORE_NAMES = """
 创办 出任 接任 兼任 任 当 作为 应当 必须 可以 需要 要求 每 各 该 其 他 她 它 这 那 此 后 时 日 年 月
 """
 _VERBS = frozenset(_BEFORE_NAMES.split())  # and other words that are no part of the name that follows
+_NO_PART = frozenset(("经", "因", "据", "|", "-", "—"))  # 经法院审理, but 经济局
+_OVER = frozenset(("省", "市", "县", "区", "州", "镇", "乡", "村", "中级", "高级", "最高"))
 _WIDEST = 18  # characters of the name of an organisation or a role
 
 
@@ -66,6 +68,8 @@ def people(text: str, words: Sequence[Tagged]) -> Iterator[Span]:
                 start -= 1
             while end < len(text) and (text[end] in _TRANSLITERATING or text[end] in _DOT):
                 end += 1
+            if text[end - 1] == "于" and end < len(text) and not "一" <= text[end] <= "龥":
+                end -= 1  # 波萨达于1913年
             if start < word.start and word.end < end:
                 yield start, end
         elif word.tag == "nr":
@@ -91,20 +95,33 @@ def _given_name(text: str, following: Sequence[Tagged]) -> int:
     return end
 
 
+def is_role(word: str) -> bool:
+    """Whether a word names an office or what somebody does: 站长, 负责人."""
+    return word not in _NO_ROLE and _ROLE.search(word) is not None
+
+
 def organisations(text: str, words: Sequence[Tagged]) -> Iterator[Span]:
     """The names of organisations and the roles of persons, with what stands before them as part of the name."""
     for number, word in enumerate(words):
         piece = text[word.start : word.end]
         if word.tag == "nt":
-            yield word.start, word.end
+            first = number
+            while first > 0 and _is_over(text, words[first - 1]):
+                first -= 1
+            yield words[first].start, word.end
             continue
         organisation = _ORGANISATION.search(piece) is not None
         if len(piece) == 1:  # 水利|局
             names = organisation and number > 0 and words[number - 1].end - words[number - 1].start > 1
         else:
-            names = piece not in _NO_ROLE and (organisation or _ROLE.search(piece) is not None)
+            names = piece not in _NO_ROLE and (organisation or is_role(piece))
         if names:
             yield _widened(text, words, number), word.end
+
+
+def _is_over(text: str, word: Tagged) -> bool:
+    """Whether a word before an organisation's name is part of it: 江州|市|中级|人民法院, 市|公安局."""
+    return word.tag == "ns" or text[word.start : word.end] in _OVER
 
 
 def places(text: str, words: Sequence[Tagged]) -> Iterator[Span]:
@@ -130,7 +147,12 @@ def _widened(text: str, words: Sequence[Tagged], number: int) -> int:
     while number > 0:
         before = words[number - 1]
         piece = text[before.start : before.end]
-        if piece[0] in _NOT_WITHIN or words[number].end - before.start > _WIDEST or piece in _VERBS:
+        if (
+            piece[0] in _NOT_WITHIN
+            or piece in _NO_PART
+            or words[number].end - before.start > _WIDEST
+            or piece in _VERBS
+        ):
             break
         start = before.start
         number -= 1

@@ -17,7 +17,7 @@ _LIGHT = re.compile(  # possessive: 可以 is 可 and 以 as well, and a row of 
     rf"(?:可以|一共|总共|目前|主要|通常|一般|曾经|分别|需要|要|应当|应|可|会|能|等|应该|大约|最多|最少|至少|当时|现在|后来|属于|[{_LINKS}\s])++$"
 )
 _LINK = re.compile(
-    rf"(?:\([^()]*\)|主要|通常|一般|分别|一个|一种|一位|一名|一座|一所|包括|如下|大约|等于|属于|[{_LINKS}\s:“\"「『]|$)*"
+    rf"(?:\([^()]*\)|经(?![济营理费验贸典常过销])|主要|通常|一般|分别|一个|一种|一位|一名|一座|一所|包括|如下|大约|等于|属于|[{_LINKS}\s:“\"「『]|$)*"
 )
 _NAMES_IT = re.compile("[是为有]|包括")
 _OPENS = frozenset('“"「『《(0123456789一二三四五六七八九十两约达')
@@ -58,7 +58,10 @@ def before_anchor(question: str, asked: Asked, sentence: str) -> tuple[Span, int
     end, shared = found
     start = max((sentence.rfind(sign, 0, end) for sign in ",。;:!?\n"), default=-1) + 1
     lead = max(
-        (start + match.end() for match in re.finditer("由|被|是|为|在|于|从|[)”」]", sentence[start:end])),
+        (
+            start + match.end()
+            for match in re.finditer("由|被|是|为|在|于|从|经(?![济营理费验贸])|[)”」]", sentence[start:end])
+        ),
         default=start,
     )
     start, end = trimmed(sentence, lead, end)
