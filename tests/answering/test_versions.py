@@ -44,12 +44,11 @@ def test_what_is_no_other_version_does_not_come_first(tmp_path: Path, names: tup
 def test_texts_of_one_title_are_versions_where_a_name_has_a_year(
     tmp_path: Path, names: tuple[str, str], first: int
 ) -> None:
-    said = ("服务站周六休息，周日也休息。", "服务站周六不再休息，只有周日休息。")
     texts = {
-        f"甲/{names[0]}.txt": f"2023年3月1日印发\n\n{said[0]}",
-        f"乙/{names[1]}.txt": f"2025年3月1日印发\n\n{said[1]}",
+        f"甲/{names[0]}.txt": f"服务站\n\n2023年3月1日印发\n\n{OLD}",
+        f"乙/{names[1]}.txt": f"服务站\n\n2025年3月1日印发\n\n{NEW}",
     }
-    assert ask(tmp_path, texts, "服务站周六休息吗？").sentences[0].text == said[first]
+    assert ask(tmp_path, texts, "服务站周六休息吗？").sentences[0].text == (OLD, NEW)[first]
 
 
 def test_of_equal_sentences_the_newest_is_shown(tmp_path: Path) -> None:
