@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.errors import ReadError
+from assistant.readers import letters_and_signs
 
 # The 360 most frequent characters of jieba's dictionary (weighted by its word counts), and their traditional forms.
 _FREQUENT = (
@@ -138,18 +139,24 @@ def _by_mark(data: bytes) -> Decoded | None:
 def _utf8(data: bytes) -> Decoded | None:
     """UTF-8 without a mark, unless it may only happen to be valid: control characters, or a few pairs of bytes.
 
-    “PukiWiki支援” in GBK is valid UTF-8 too, with two letters of Hebrew and Armenian.
+    “支援” in GBK is valid UTF-8 too, with letters of Hebrew and Cyrillic. So few pairs are weighed as the others are:
+    `letters_and_signs` tells “£2”, “café” and “Привет” from them.
     """
-    if _C0.search(data):
+    if not _is_utf8(data):
         return None
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+    text = data.decode("utf-8")
     beyond = len(data) - len(text)
     if 0 < beyond <= _FEW_PAIRS and max(text) < "\u0800":
         return None
     return Decoded(text, "utf-8")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return _C0.search(data) is None
 
 
 def _decoded(data: bytes, encoding: str) -> Decoded:
@@ -192,6 +199,9 @@ def _most_likely(data: bytes, name: str) -> Decoded:
         decoded = _decoded(data, _CANDIDATES[index])
         if decoded.broken * 100 <= max(100, _DAMAGE_PERCENT * len(decoded.text)):
             return decoded
+    if _is_utf8(data):  # a text in any case: names of far languages, or an ASCII word with a Chinese one at it
+        best = next(index for _, index in ranked if _CANDIDATES[index] in ("utf-8", "gb18030"))
+        return _decoded(data, _CANDIDATES[best])
     return _by_charset_normalizer(data, name)
 
 
@@ -217,7 +227,11 @@ def _bits(sample: bytes, encoding: str) -> tuple[float, bool]:
     latin = encoding == "windows-1252"
     total = ascii_bits = 0.0
     ascii_bytes = 0
-    for char, count in Counter(text).items():
+    counted = Counter(text)
+    if encoding == "utf-8":
+        total += letters_and_signs.bits(text)
+        counted = Counter({char: count for char, count in counted.items() if not "\x80" <= char < "\u0800"})
+    for char, count in counted.items():
         cost = count * _cost(
             char,
             latin=latin,
