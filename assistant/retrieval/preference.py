@@ -23,6 +23,7 @@ from embeddings.embedder import Embedder
 # another document's still comes before it where it matches that much better.
 PREFERENCE = 3.0
 EXACT_PREFERENCE = 6.0  # where it is not searched for the words of the title, which would speak for it
+_FEW_PASSAGES = 3
 _READ = 50  # exact places, of more that match less
 _MOST_DOCUMENTS = 10  # shown, where any that has the part may be meant
 
@@ -63,7 +64,7 @@ def find(
     embedded = time.perf_counter()
     area = None if inside is None else snapshot.area(inside)
     inner = query
-    if address.asked_there:
+    if _tells_apart(snapshot, address):
         rest = tokens.question(address.asked_there)
         if rest.terms:
             inner = replace(query, tokens=rest, weights=word_weights(snapshot, tokens, rest.terms))
@@ -75,6 +76,15 @@ def find(
         **found.timings_ms,
     }
     return replace(found, timings_ms=timings), address
+
+
+def _tells_apart(snapshot: Snapshot, address: Address) -> bool:
+    """Whether the words besides the names are needed to tell passages apart: not in a document of a few passages."""
+    if not address.asked_there:
+        return False
+    return (
+        bool(address.parts) or address.by_number or len(snapshot.passage_ids(sorted(address.documents))) > _FEW_PASSAGES
+    )
 
 
 def _search(
@@ -107,7 +117,7 @@ def _search(
     matches = _united(found, named, exact, dense_weight=dense_weight)
     preferred = {_place(hit) for hit in named.hits} if named is not None else set()
     places = _ordered(snapshot, address, matches)
-    ahead = EXACT_PREFERENCE if address.is_exact and address.asked_there else PREFERENCE
+    ahead = EXACT_PREFERENCE if address.is_exact and inner is not query else PREFERENCE
     first = {place: rank for rank, place in enumerate(places)}
 
     def order(one: _Match) -> tuple[float, float]:
