@@ -61,7 +61,7 @@ def _values(differing: Sequence[Differing], citations: Sequence[Citation]) -> tu
 def _refusal(snapshot: Snapshot, tokens: Tokens, found: Found) -> Refusal:
     chinese = is_chinese(found.query.text)
     # Words in one language say nothing of what texts in the other hold.
-    told = not found.hits or is_chinese(found.hits[0].text) == chinese
+    told = not found.hits or any(is_chinese(hit.text) == chinese for hit in found.hits)
     terms = found.query.tokens.terms if told else ()
     missing = tuple(term.text for term in terms if not snapshot.occurs(term) and tokens.is_noun(term))
     if chinese:
