@@ -30,6 +30,7 @@ from assistant.evaluation.questions import evenly_spaced, read_questions
 from assistant.evaluation.report import markdown_table
 from assistant.evaluation.sets import CORPUS, SHARED, corpus_library
 from embeddings.embedder import EmbedderError, load_embedder
+from embeddings.query_adapter import AdaptedEmbedder
 from embeddings.sentence_transformer import SentenceTransformerEmbedder
 
 _SLICES = 6  # the indexed documents are so many libraries: a median of their ratios outlives a busy neighbour
@@ -204,8 +205,9 @@ def _bench(shared: Path, model: str | None) -> Bench:
     alone = ThreadPoolExecutor(max_workers=1)
     alone.submit(torch.get_num_threads).result()
     embedder = load_embedder(settings.model, cache_dir=settings.cache_dir)
-    assert isinstance(embedder, SentenceTransformerEmbedder)
-    bare = embedder._model  # noqa: SLF001  the very model: the same weights, precision and device on both sides
+    model_alone = embedder.embedder if isinstance(embedder, AdaptedEmbedder) else embedder
+    assert isinstance(model_alone, SentenceTransformerEmbedder)
+    bare = model_alone._model  # noqa: SLF001  the very model: the same weights, precision and device on both sides
 
     def passages(texts: Sequence[str], batch_size: int) -> float:
         encode = partial(bare.encode_document, batch_size=batch_size, show_progress_bar=False)
