@@ -6,8 +6,9 @@
 4. Confidence: logistic regressions of "this question has an answer here" on the evidence (`fit_confidence`).
 
 What comes later sees questions as adapters fitted without them see them: each half of the dev half has one of its own.
-The test halves are what `make evaluate ARGS="--half test"` then reports. `tests/questions/fitting` holds questions over
-the public corpora that only the adapter is fitted on.
+The test halves are what `make evaluate ARGS="--half test"` then reports. The questions in `tests/questions/fitting`, over
+the public corpora, are never reported: the adapter is fitted on all of them, the confidence across languages on those in
+another language than their passage.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class _Set:
     assistant: Assistant
     cases: tuple[Case, ...]  # of the dev half
     gold: Mapping[str, Gold]
-    fitting: tuple[Case, ...]  # questions that only the adapter is fitted on
+    fitting: tuple[Case, ...]  # questions that are never reported
     fitting_gold: Mapping[str, Gold]
 
 
