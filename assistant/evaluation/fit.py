@@ -6,9 +6,10 @@
 4. Confidence: logistic regressions of "this question has an answer here" on the evidence (`fit_confidence`).
 
 What comes later sees questions as adapters fitted without them see them: each half of the dev half has one of its own.
-The test halves are what `make evaluate ARGS="--half test"` then reports. The questions in `tests/questions/fitting`, over
-the public corpora, are never reported: the adapter is fitted on all of them, the confidence across languages on those in
-another language than their passage.
+The test halves are what `make evaluate ARGS="--half test"` then reports.
+
+The questions in `tests/questions/fitting`, over the public corpora, are never reported: the adapter is fitted on all of
+them, the confidence across languages on those in another language than their passage.
 """
 
 from __future__ import annotations
