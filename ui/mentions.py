@@ -9,8 +9,10 @@ import shlex
 from collections.abc import Iterator
 
 from assistant.types import Answer, DocumentMentions, Mention, Mentions
+from ui.escape import escape, titled
 from ui.messages import Words
-from ui.render import escape, framed, panelled, titled, understood
+from ui.render import framed, understood
+from ui.sources import panelled
 
 # A page with thousands of passages answers no click for seconds.
 PASSAGES_OF_ONE = 20  # of one document

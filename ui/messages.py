@@ -126,6 +126,57 @@ class Words:
     matched: str
     page: str
     source: str
+    # conversations and turns
+    skip: str
+    conversation_room: str
+    search_room: str
+    library_room: str
+    rooms: str
+    menu: str
+    new_conversation: str
+    conversations: str
+    answers: str
+    pane: str
+    pane_sources: str
+    pane_reader: str
+    appearance: str
+    light: str
+    dark: str
+    system: str
+    other_language: str
+    scope: str
+    scope_all: str
+    find_conversation: str
+    no_conversation: str
+    no_conversation_found: str
+    rename: str
+    delete: str
+    undo: str
+    deleted: str
+    actions: str
+    export_markdown: str
+    export_docx: str
+    export_html: str
+    asking_stopped: str
+    failed_before: str
+    unreadable_turn: str
+    edit: str
+    retry: str
+    copy_plain: str
+    copy_markdown: str
+    copy_footnotes: str
+    copy_gbt: str
+    verdict: str
+    verdict_right: str
+    verdict_wrong: str
+    verdict_missing: str
+    verdict_refusal_right: str
+    verdict_refusal_wrong: str
+    suggestions: str
+    ordinal: str
+    network_open: str
+    gone_error: str
+    unreachable: str
     # errors
     error: str
     question_error: str
@@ -203,7 +254,7 @@ CHINESE = Words(
     ask="提问",
     welcome="问你自己的文本",
     welcome_detail="答案都是原文里的句子，每一句都能点开核对。全部在这台电脑上完成。",
-    welcome_empty="先点右上方的“建立索引”，读完文件夹里的文本就可以提问。",
+    welcome_empty="先点左边的“建立索引”，读完文件夹里的文本就可以提问。",
     examples="可以这样问",
     searching="正在查找…",
     shortened="…（共 {n} 字）",
@@ -246,6 +297,56 @@ CHINESE = Words(
     matched="命中：",
     page="第 {n} 页",
     source="来源",
+    skip="跳到提问",
+    conversation_room="提问",
+    search_room="搜索",
+    library_room="资料库",
+    rooms="页面",
+    menu="菜单",
+    new_conversation="新对话",
+    conversations="对话",
+    answers="回答",
+    pane="依据与原文",
+    pane_sources="依据",
+    pane_reader="原文",
+    appearance="外观",
+    light="浅色",
+    dark="深色",
+    system="跟随系统",
+    other_language="English",
+    scope="范围",
+    scope_all="全部资料",
+    find_conversation="在对话里查找",
+    no_conversation="问过的会留在这里",
+    no_conversation_found="没有找到这样的对话",
+    rename="改名",
+    delete="删除",
+    undo="撤销",
+    deleted="对话已删除",
+    actions="对话“{title}”的操作",
+    export_markdown="导出 Markdown",
+    export_docx="导出 Word",
+    export_html="导出网页",
+    asking_stopped="已停止，没有回答。",
+    failed_before="这个问题当时没有得到回答。",
+    unreadable_turn="这一条存下的回答读不出来了。",
+    edit="编辑",
+    retry="重新回答",
+    copy_plain="纯文本",
+    copy_markdown="Markdown",
+    copy_footnotes="脚注",
+    copy_gbt="GB/T 7714",
+    verdict="评价来源",
+    verdict_right="来源正确",
+    verdict_wrong="来源不对",
+    verdict_missing="没有回答",
+    verdict_refusal_right="文本里确实没有",
+    verdict_refusal_wrong="文本里有答案",
+    suggestions="接着可以问",
+    ordinal="第 {n} 段",
+    network_open="这个页面没有设密码，网络上的其他人也能打开",
+    gone_error="这里要的东西已经不在了。",
+    unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
     not_indexed_error="这个资料库还没有索引。请先点上方的“建立索引”。",
@@ -363,6 +464,56 @@ ENGLISH = Words(
     matched="Matched: ",
     page="page {n}",
     source="Source",
+    skip="Skip to the question box",
+    conversation_room="Ask",
+    search_room="Search",
+    library_room="Library",
+    rooms="Pages",
+    menu="Menu",
+    new_conversation="New conversation",
+    conversations="Conversations",
+    answers="Answers",
+    pane="Sources and originals",
+    pane_sources="Sources",
+    pane_reader="Original",
+    appearance="Appearance",
+    light="Light",
+    dark="Dark",
+    system="As the system",
+    other_language="中文",
+    scope="In",
+    scope_all="the whole library",
+    find_conversation="Search conversations",
+    no_conversation="What you ask is kept here",
+    no_conversation_found="No such conversation",
+    rename="Rename",
+    delete="Delete",
+    undo="Undo",
+    deleted="Conversation deleted",
+    actions="What to do with “{title}”",
+    export_markdown="Export as Markdown",
+    export_docx="Export as Word",
+    export_html="Export as a web page",
+    asking_stopped="Stopped; there is no answer.",
+    failed_before="This question was not answered then.",
+    unreadable_turn="This kept answer cannot be read any more.",
+    edit="Edit",
+    retry="Ask again",
+    copy_plain="Plain text",
+    copy_markdown="Markdown",
+    copy_footnotes="Footnotes",
+    copy_gbt="GB/T 7714",
+    verdict="Judge the source",
+    verdict_right="Right source",
+    verdict_wrong="Wrong source",
+    verdict_missing="Not answered",
+    verdict_refusal_right="Rightly refused",
+    verdict_refusal_wrong="The texts do answer",
+    suggestions="You may go on with",
+    ordinal=", passage {n}",
+    network_open="No password is set: others on the network can open this page",
+    gone_error="What was asked for is not there any more.",
+    unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",
     not_indexed_error="This library has no index yet. Choose “Build the index” above first.",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assistant.types import PassageChanges, Preview, Problem, Progress, Status, UpdateReport
+from ui.escape import escape
 from ui.messages import Words
-from ui.render import escape
 
 PROBLEMS_SHOWN = 200
 NAMES_SHOWN = 40  # of documents of each kind in a preview

@@ -1,0 +1,186 @@
+"""What all tabs of one page share: the library that is asked, its updates, its conversations, the questions under way.
+
+A tab keeps nothing but its address: a conversation lives in the store beside the index, and a reload finds it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.conversations.store import Conversations, NewTurn
+
+from assistant.config import SAMPLE_LIBRARY
+from assistant.errors import ConversationError
+from assistant.types import Answer, Turn
+from ui.shelf.updates import Updates
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+logger = logging.getLogger(__name__)
+
+MakeAssistant = Callable[[Path], "Assistant"]  # of a library's folder
+
+
+class StoppedError(Exception):
+    """Somebody stopped a question that was being answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a tab puts it."""
+
+    question: str
+    conversation: str = ""  # "": a new one
+    replaces: int | None = None  # the number of the turn that is edited or asked again
+    within: tuple[str, ...] = ()
+    alone: bool = False  # exactly as it is written, whatever was asked before
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A question that is being answered; `settled` has the answer, or the error."""
+
+    conversation: str  # "" where it cannot be kept
+    number: int
+    question: str
+    settled: Future[Answer] = field(default_factory=Future)
+
+
+class Desk:
+    """The shared state of a page. Thread-safe; nothing here waits for an answer or an update."""
+
+    def __init__(self, assistant: Assistant, make: MakeAssistant | None = None) -> None:
+        """`make` opens another library: without it the page cannot offer the sample."""
+        self._make = make
+        self._lock = threading.Lock()
+        self._underway: dict[tuple[str, int], Underway] = {}
+        self._unkept = 0
+        self._take(assistant)
+
+    def _take(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.updates = Updates(assistant)
+        self.conversations = Conversations(assistant.index_dir / "conversations.sqlite")
+
+    @property
+    def offers_sample(self) -> bool:
+        """Whether the page can turn to the sample library."""
+        return self._make is not None and self.assistant.library != SAMPLE_LIBRARY
+
+    def use_sample(self) -> None:
+        """Turn from this library to the sample one, and index that where it never was. Raises YoujuError."""
+        assert self._make is not None
+        before, updates = self.assistant, self.updates
+        self._take(self._make(SAMPLE_LIBRARY))
+        updates.close()
+        before.close()
+        if not self.assistant.status().generation:
+            self.updates.start()
+        threading.Thread(target=self._load_model, name="load", daemon=True).start()
+
+    def _load_model(self) -> None:
+        try:
+            self.assistant.load_model()
+        except Exception:  # the page goes on, and tells whoever asks a question
+            logger.exception("the model of the sample library")
+
+    # questions under way
+
+    def begin(self, asked: Asked) -> Underway:
+        """Keep a question, as one that was not answered yet, and begin to answer it in a thread."""
+        after = None
+        conversation, number = asked.conversation, asked.replaces or 0
+        turn = NewTurn("stopped", asked.question, within=asked.within)
+        try:
+            if not asked.alone and conversation:
+                after = self.conversations.last_turn(conversation, before=asked.replaces)
+            if not conversation:
+                conversation = self.conversations.create(within=asked.within).id
+            if asked.replaces:
+                self.conversations.replace(conversation, asked.replaces, turn)
+            else:
+                number = self.conversations.add(conversation, turn).number
+        except ConversationError as error:  # asking is never held up by keeping
+            logger.warning("%s The question is answered and not kept.", error)
+            conversation, number = "", number or self._next_unkept()
+        underway = Underway(conversation, number, asked.question)
+        with self._lock:
+            self._underway[conversation, number] = underway
+        thread = threading.Thread(target=self._answer, args=(underway, asked, after), name="ask", daemon=True)
+        thread.start()
+        return underway
+
+    def _next_unkept(self) -> int:
+        with self._lock:
+            self._unkept += 1
+            return 1_000_000 + self._unkept
+
+    def underway(self, conversation: str, number: int) -> Underway | None:
+        """The question of a turn, while it is being answered."""
+        with self._lock:
+            return self._underway.get((conversation, number))
+
+    def stop(self, conversation: str, number: int) -> bool:
+        """Give up a question; False where it is not being answered any more."""
+        with self._lock:
+            underway = self._underway.pop((conversation, number), None)
+            # Within the lock: an answer that is just there and this must not both settle it.
+            if underway is not None:
+                underway.settled.set_exception(StoppedError())
+        return underway is not None
+
+    def _answer(self, underway: Underway, asked: Asked, after: Turn | None) -> None:
+        outcome: Answer | Exception
+        try:
+            outcome = self.assistant.ask(asked.question, within=asked.within, after=after)
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits
+            outcome = error
+        with self._lock:
+            present = self._underway.get((underway.conversation, underway.number))
+            if present is not underway:  # stopped, or asked anew meanwhile: this answer is nobody's
+                return
+        self._keep(underway, asked, outcome)
+        with self._lock:
+            if self._underway.get((underway.conversation, underway.number)) is not underway:
+                return
+            del self._underway[underway.conversation, underway.number]
+            if isinstance(outcome, Exception):
+                underway.settled.set_exception(outcome)
+            else:
+                underway.settled.set_result(outcome)
+
+    def _keep(self, underway: Underway, asked: Asked, outcome: Answer | Exception) -> None:
+        if not underway.conversation:
+            return
+        if isinstance(outcome, Exception):
+            turn = NewTurn("failed", asked.question, message=str(outcome), within=asked.within)
+        else:
+            kind = "answered" if outcome.answered else "refused"
+            turn = NewTurn(kind, asked.question, outcome, within=asked.within, digests=self._digests(outcome))
+        try:
+            self.conversations.replace(underway.conversation, underway.number, turn)
+        except ConversationError as error:
+            logger.warning("%s The answer is shown and not kept.", error)
+
+    def _digests(self, answer: Answer) -> dict[str, str]:
+        """Of every document that an answer cites, as it is now: by them a quote is verified later."""
+        digests = {}
+        for name in dict.fromkeys(citation.document for citation in answer.citations):
+            try:
+                digests[name] = self.assistant.document(name).digest
+            except Exception:  # noqa: BLE001 - the next generation may not hold it any more
+                continue
+        return digests
+
+    def close(self) -> None:
+        """The page is going."""
+        self.updates.close()
+        self.conversations.close()
+        self.assistant.close()

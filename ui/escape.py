@@ -1,0 +1,46 @@
+"""Text from anywhere as text of the page.
+
+What comes from documents, questions and error messages goes through `escape`, which leaves nothing that HTML,
+Markdown, LaTeX or a template would read: every ASCII punctuation mark becomes a numeric reference.
+"""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from collections.abc import Iterable
+
+from ui.messages import Words
+
+# Left out of what is shown: they can make a quote or a file name read as something it is not.
+BIDIRECTIONAL_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _escapes() -> dict[int, str]:
+    table = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
+    table |= dict.fromkeys(map(ord, BIDIRECTIONAL_CONTROLS), "")
+    table |= dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\ufffd")
+    table |= {ord("\t"): " ", ord("\r"): "", ord("\n"): "&#10;", 0x85: "&#10;", 0x2028: "&#10;", 0x2029: "&#10;"}
+    return table
+
+
+_ESCAPES = _escapes()
+
+
+def escape(text: str) -> str:
+    """Text from anywhere as text of an element or of a quoted attribute, on one line and with nothing to interpret."""
+    shown = text.translate(_ESCAPES)
+    if shown.isascii():
+        return shown
+    return "".join("\ufffd" if unicodedata.category(sign) == "Cs" else sign for sign in shown)
+
+
+def titled(title: str, document: str, words: Words) -> str:
+    """A title as the language of the page writes one; a document without one is called by its path."""
+    shown = title.strip() or document
+    return shown if shown.startswith("《") else words.quoted_title.format(title=shown)
+
+
+def pieces(parts: Iterable[tuple[str, bool]]) -> str:
+    """A quote, what was asked for in it emphasised."""
+    return "".join(f'<strong class="asked">{escape(text)}</strong>' if asked else escape(text) for text, asked in parts)

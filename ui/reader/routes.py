@@ -1,0 +1,12 @@
+"""The routes of the reader room."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from ui.desk import Desk
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Everything of the reader room."""
+    return APIRouter()

@@ -1,0 +1,46 @@
+"""What the page's own routes give back: fragments of markup and JSON, in the language of whoever asks, and errors."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from assistant.errors import YoujuError
+from embeddings.embedder import EmbedderError
+from ui.desk import Desk
+from ui.escape import escape
+from ui.guard import language_of
+from ui.messages import CHINESE, ENGLISH, Words
+from ui.telling import told
+
+_UNKEPT = {"cache-control": "no-store"}  # a library's texts stay out of the browser's cache
+
+
+def words_of(request: Request) -> Words:
+    """The words of the page in the language of the browser, or in the one chosen on the page."""
+    return CHINESE if language_of(request.headers) == CHINESE.language else ENGLISH
+
+
+def fragment(markup: str, status: int = 200) -> HTMLResponse:
+    """A piece of the page."""
+    return HTMLResponse(markup, status, _UNKEPT)
+
+
+def data(content: object, status: int = 200) -> JSONResponse:
+    """Facts for a script of the page."""
+    return JSONResponse(content, status, _UNKEPT)
+
+
+def problem(message: str, detail: str = "", status: int = 400) -> HTMLResponse:
+    """What went wrong and what to do, as the page shows it."""
+    said = f'<p class="lead">{escape(message)}</p>' + (f'<p class="detail">{escape(detail)}</p>' if detail else "")
+    return fragment(f'<div class="problem" role="alert">{said}</div>', status)
+
+
+def failed(desk: Desk, request: Request, error: Exception) -> HTMLResponse:
+    """An error of a route, told in the language of the page."""
+    known = isinstance(error, (YoujuError, EmbedderError, KeyError))
+    words = words_of(request)
+    if isinstance(error, KeyError):
+        return problem(words.gone_error, status=404)
+    return problem(*told(error, words, desk.assistant.settings.question_characters), status=400 if known else 500)

@@ -1,0 +1,263 @@
+/* The conversation: turns arrive in a hidden component of Gradio's, sanitised, and are put in their place here.
+ *
+ * What a question belongs to goes to the server as JSON in the hidden #context. Words are never made here. */
+
+import * as conversations from "./conversations.js";
+import { fragment, send, word } from "./fetching.js";
+import { go } from "./page.js";
+import * as pane from "./pane.js";
+import { showQuotes } from "./quote.js";
+
+const byId = (id) => document.getElementById(id);
+const DRAFT = "youju-draft";
+const LOOK_AGAIN = 700; // ms between looks at a turn that is being answered elsewhere: before a reload, in another tab
+
+let conversation = ""; // the one that is shown; "" is one that has not begun
+let within = []; // places that questions are kept to
+let ready = false; // Gradio has built its part of the page
+let opening = 0; // counts conversations that were opened: what comes late for another one is dropped
+
+export function start() {
+  byId("conversation").addEventListener("click", clicked);
+  showQuotes(byId("turns"));
+  if (!attach()) {
+    const waiting = new MutationObserver(() => attach() && waiting.disconnect());
+    waiting.observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+  }
+}
+
+/* Gradio builds its part after this script has run. */
+function attach() {
+  const arrivals = byId("arrivals");
+  const box = byId("question")?.querySelector("textarea");
+  if (!arrivals || !box || !byId("send") || !byId("context")) return false;
+  ready = true;
+  new MutationObserver(() => arrive(arrivals)).observe(arrivals, { childList: true, subtree: true, characterData: true });
+  box.addEventListener("input", () => keepDraft(box.value));
+  const draft = sessionStorage.getItem(DRAFT);
+  if (draft && !box.value) write(box, draft);
+  belong();
+  arrive(arrivals);
+  return true;
+}
+
+function keepDraft(text) {
+  try {
+    sessionStorage.setItem(DRAFT, text);
+  } catch {
+    /* a draft that is too long is not kept */
+  }
+}
+
+/* Puts text into a box of Gradio's, which notices only what is typed. */
+function write(box, text) {
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function belong(more = {}) {
+  if (ready) write(byId("context").querySelector("textarea, input"), JSON.stringify({ conversation, within, ...more }));
+}
+
+/* Asks a question that nobody typed just now: an example, a suggestion, one that is asked again. */
+export function ask(question, more = {}) {
+  if (!ready) return setTimeout(() => ask(question, more), 100);
+  belong({ question, ...more });
+  return setTimeout(() => {
+    byId("ask-prepared").click(); // once Gradio has taken the text over
+    setTimeout(belong);
+  });
+}
+
+export function focus() {
+  byId("question")?.querySelector("textarea")?.focus();
+}
+
+/* Places that the next questions are kept to; [] is the whole library. */
+export function keepTo(places, label) {
+  within = places;
+  byId("scope").classList.toggle("set", places.length > 0);
+  byId("scope-name").textContent = places.length ? label : word("scope");
+  belong();
+}
+
+export const keptTo = () => within;
+
+/* Showing a conversation */
+
+export async function show(address) {
+  const wanted = address.get("c") ?? "";
+  if (wanted === conversation && (wanted || !byId("turns").childElementCount)) return;
+  const number = ++opening;
+  conversation = wanted;
+  belong();
+  conversations.choose(wanted);
+  pane.empty();
+  if (!wanted) {
+    byId("turns").replaceChildren();
+    document.title = document.title.split(" · ").at(-1);
+    return;
+  }
+  try {
+    const found = (await fragment(`/conversations/${encodeURIComponent(wanted)}`)).querySelector(".kept");
+    if (number !== opening) return;
+    fill(found);
+  } catch (error) {
+    if (number !== opening || error.name === "AbortError") return;
+    conversation = "";
+    belong();
+    if (error.status === 404 || error.status === 400) go("/", { replace: true });
+  }
+}
+
+function fill(found) {
+  document.title = `${found.dataset.title} · ${document.title.split(" · ").at(-1)}`;
+  const places = [...found.querySelectorAll(".within .place")].map((one) => one.textContent);
+  keepTo(places, places.join("、"));
+  const turns = byId("turns");
+  turns.setAttribute("aria-live", "off"); // what was read before is not read out again
+  turns.replaceChildren();
+  byId("sources").replaceChildren();
+  for (const turn of found.querySelectorAll("section.turn")) put(turn, { quiet: true });
+  turns.lastElementChild?.scrollIntoView({ block: "start" });
+  setTimeout(() => turns.setAttribute("aria-live", "polite"), 500);
+  const shown = conversation;
+  for (const turn of turns.querySelectorAll(".turn.pending")) awaitTurn(shown, turn.id);
+  conversations.verify(shown, () => shown === conversation);
+}
+
+/* A turn that is being answered, though not for this tab: looks until it is. */
+async function awaitTurn(shown, id) {
+  const number = id.replace("turn-", "");
+  while (shown === conversation && byId(id)?.classList.contains("pending")) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+    try {
+      const turn = (await fragment(`/conversations/${shown}/turns/${number}`, { quiet: true })).querySelector(".turn");
+      if (shown === conversation && turn && !turn.classList.contains("pending")) put(turn);
+    } catch {
+      /* it is looked for again */
+    }
+  }
+}
+
+/* Turns */
+
+function arrive(arrivals) {
+  for (const arrived of arrivals.querySelectorAll(".arrival")) {
+    const turn = arrived.querySelector("section.turn")?.cloneNode(true);
+    const belongs = arrived.querySelector("a.belongs")?.getAttribute("href")?.slice(1) ?? "";
+    arrived.replaceChildren(); // Gradio keeps the element; what is in it must stand once in the page
+    arrived.className = "taken";
+    if (turn) taken(turn, belongs);
+  }
+}
+
+function taken(turn, belongs) {
+  const settled = !turn.classList.contains("pending");
+  if (!settled) {
+    const box = byId("question").querySelector("textarea");
+    keepDraft(box.value);
+  }
+  if (belongs !== conversation) {
+    if (conversation || new URLSearchParams(location.search).get("show")) {
+      if (settled) conversations.refresh(); // another conversation was opened meanwhile: it is kept, and listed
+      return;
+    }
+    conversation = belongs; // the question that begins a conversation
+    belong();
+    if (belongs) history.replaceState(null, "", `/?c=${encodeURIComponent(belongs)}`);
+  }
+  put(turn);
+  if (settled) conversations.refresh(conversation);
+}
+
+function put(turn, { quiet = false } = {}) {
+  const sources = turn.querySelector(".sources");
+  const old = byId(turn.id);
+  if (sources) {
+    sources.remove();
+    byId(sources.id)?.remove();
+    byId("sources").append(sources);
+  }
+  for (const suggested of byId("turns").querySelectorAll(".suggestions")) suggested.remove();
+  if (old) {
+    // The question stays where it is, so that only the reply is announced.
+    old.className = turn.className;
+    for (const part of [".asking", ".written", ".reply"]) {
+      const before = old.querySelector(part);
+      const after = turn.querySelector(part);
+      if (before && after && before.innerHTML !== after.innerHTML) before.replaceWith(after);
+    }
+  } else {
+    byId("turns").append(turn);
+    if (!quiet) turn.scrollIntoView({ block: "start", behavior: pane.scrolling() });
+  }
+  if (sources && !document.querySelector("#reader:not([hidden]) .document:focus-within")) pane.sources(sources);
+}
+
+/* The sources of a turn, which are fetched for an older one. */
+async function sourcesOf(turn) {
+  const number = turn.id.replace("turn-", "");
+  const known = byId(`sources-${number}`);
+  if (known) return known;
+  const found = (await fragment(`/conversations/${conversation}/turns/${number}`)).querySelector(".sources");
+  if (found) byId("sources").append(found);
+  return found;
+}
+
+function clicked(event) {
+  const target = event.target.closest?.("button, a");
+  const turn = target?.closest(".turn");
+  if (!target) return;
+  if (target.matches(".example, .suggestion")) ask(target.textContent);
+  else if (target.matches(".show")) {
+    event.preventDefault();
+    sourcesOf(turn).then((found) => pane.sources(found, { from: target, open: true }));
+  } else if (target.matches(".stop-asking")) stop(turn);
+  else if (target.matches(".retry")) again(turn, {});
+  else if (target.matches(".as-written")) again(turn, { alone: true });
+  else if (target.matches(".edit")) edit(turn);
+  else if (target.matches(".copy-as")) conversations.copy(conversation, turn, target);
+}
+
+const numberOf = (turn) => Number(turn.id.replace("turn-", ""));
+const questionOf = (turn) => turn.querySelector(".written").textContent;
+
+function again(turn, more) {
+  ask(questionOf(turn), { replaces: numberOf(turn), ...more });
+}
+
+function stop(turn) {
+  send(`/conversations/${conversation || "-"}/turns/${numberOf(turn)}/stop`).catch(() => {});
+}
+
+/* The question in a box of its own, in the place of the heading, until it is asked or let be. */
+function edit(turn) {
+  if (turn.querySelector(".editing")) return;
+  const asking = turn.querySelector(".asking");
+  const box = document.createElement("textarea");
+  box.className = "editing";
+  box.value = questionOf(turn);
+  box.setAttribute("aria-label", turn.querySelector(".edit").textContent);
+  box.rows = Math.min(8, Math.max(2, Math.ceil(box.value.length / 40)));
+  const leave = () => {
+    box.remove();
+    asking.classList.remove("edited");
+    turn.querySelector(".edit")?.focus();
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      leave();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      const question = box.value;
+      leave();
+      if (question.trim()) ask(question, { replaces: numberOf(turn) });
+    }
+  });
+  asking.classList.add("edited");
+  asking.append(box);
+  box.focus();
+}

@@ -1,0 +1,114 @@
+/* The pane beside the room: the sources of an answer, and the original document in the reader.
+ *
+ * Where the window is narrow it is a sheet over the room, which opens when a source is asked for. */
+
+import { openReader } from "./reader.js";
+
+const byId = (id) => document.getElementById(id);
+const narrow = window.matchMedia("(max-width: 899px)");
+export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+export const scrolling = () => (calm.matches ? "auto" : "smooth");
+
+let cameFrom = null; // the link to which Escape and the close button lead back
+let following = []; // addresses of the quotes that “next” and “previous” in the reader lead through
+
+export function start() {
+  byId("close-pane").addEventListener("click", () => close());
+  for (const name of ["sources", "reader"]) byId(`tab-${name}`).addEventListener("click", () => choose(name));
+  byId("pane").addEventListener("keydown", (event) => {
+    if (event.target.matches('[role="tab"]') && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+      const other = event.target.id === "tab-sources" ? "reader" : "sources";
+      choose(other);
+      byId(`tab-${other}`).focus();
+    }
+  });
+  byId("open-pane").addEventListener("click", () => {
+    byId("pane").classList.add("open");
+    byId("close-pane").focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && isOpen()) close();
+  });
+  document.addEventListener("click", opened);
+}
+
+const isOpen = () => !byId("pane").hidden && (!narrow.matches || byId("pane").classList.contains("open"));
+
+/* A plain click on any link into the reader opens it here; with a modifier it opens in a tab of its own. */
+function opened(event) {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.('a[href^="/read?"]');
+  if (!link || link.target === "_blank" || link.closest("#reader")) return;
+  event.preventDefault();
+  const group = link.closest(".turn, .sources, .found, .documents");
+  const marks = group ? [...new Set([...group.querySelectorAll('a.cite[href^="/read?"]')].map((one) => one.getAttribute("href")))] : [];
+  read(link.getAttribute("href"), { from: link, among: marks });
+}
+
+/* Opens a document at a place. `among` are the addresses that next and previous lead through, `from` where to go back. */
+export function read(href, { from = null, among = [] } = {}) {
+  if (from) cameFrom = from;
+  following = among.includes(href) ? among : [href];
+  reveal("reader", { open: true });
+  for (const chosen of document.querySelectorAll("a.cite.chosen")) chosen.classList.remove("chosen");
+  if (from?.matches(".cite")) from.classList.add("chosen");
+  return openReader(byId("reader"), href, {
+    place: following.indexOf(href) + 1,
+    places: following.length,
+    step: (by) => {
+      const next = following[(following.indexOf(href) + by + following.length) % following.length];
+      const link = [...document.querySelectorAll("#turns a.cite")].find((one) => one.getAttribute("href") === next);
+      return read(next, { from: link ?? null, among: following });
+    },
+  });
+}
+
+/* Shows one of the two sides of the pane; on a narrow screen only `open` brings it up. */
+export function reveal(name, { open = false } = {}) {
+  byId("pane").hidden = false;
+  byId("frame").classList.add("with-pane");
+  byId("open-pane").hidden = false;
+  choose(name);
+  if (open) byId("pane").classList.add("open");
+}
+
+function choose(name) {
+  for (const one of ["sources", "reader"]) {
+    byId(one).hidden = one !== name;
+    byId(`tab-${one}`).setAttribute("aria-selected", String(one === name));
+    byId(`tab-${one}`).tabIndex = one === name ? 0 : -1;
+  }
+}
+
+export function close() {
+  byId("pane").classList.remove("open");
+  if (!narrow.matches) {
+    byId("pane").hidden = true;
+    byId("frame").classList.remove("with-pane");
+  }
+  if (cameFrom?.isConnected) cameFrom.focus();
+  cameFrom = null;
+}
+
+/* Nothing to show any more: another conversation is open. */
+export function empty() {
+  byId("sources").replaceChildren();
+  byId("reader").replaceChildren();
+  byId("pane").hidden = true;
+  byId("pane").classList.remove("open");
+  byId("open-pane").hidden = true;
+  byId("frame").classList.remove("with-pane");
+  cameFrom = null;
+}
+
+/* Makes one turn's sources the ones that are shown. */
+export function sources(list, { from = null, open = false } = {}) {
+  for (const other of byId("sources").children) other.classList.toggle("shown", other === list);
+  if (!list) return;
+  reveal("sources", { open });
+  byId("sources").scrollTop = 0;
+  if (from) {
+    cameFrom = from;
+    byId("sources").focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,33 @@
+"""What to tell of an error: a message in the language of the page, and the error's own text if it is for people."""
+
+from __future__ import annotations
+
+import logging
+
+from assistant.errors import IndexBusyError, LibraryIndexError, NotIndexedError, QuestionError, YoujuError
+from embeddings.embedder import EmbedderError
+from ui.messages import Words
+
+logger = logging.getLogger(__name__)
+
+
+def told(error: Exception, words: Words, question_characters: int) -> tuple[str, str]:
+    """A lead and a detail, which may be empty. What is unexpected is logged, and not shown."""
+    detail = str(error)
+    match error:
+        case QuestionError():
+            message = words.question_error.format(n=question_characters)
+        case NotIndexedError():
+            message, detail = words.not_indexed_error, ""
+        case IndexBusyError():
+            message = words.busy_error
+        case LibraryIndexError():
+            message = words.index_error
+        case EmbedderError():
+            message = words.model_error
+        case YoujuError():
+            message = words.library_error
+        case _:
+            logger.error("unexpected error", exc_info=error)
+            message, detail = words.unexpected_error, ""
+    return (detail, "") if words.language == "en" and detail else (message, detail)
