@@ -6,6 +6,8 @@ YoujuError
 │   └── ReadTimeoutError  it takes longer than the limit
 ├── QuestionError     a question that cannot be searched for
 ├── SettingsError     a setting, flag or questions file that does not make sense
+├── ConversationError a conversation cannot be kept, found or read; asking goes on without
+│   └── UnknownConversationError  there is none of that name (any more)
 └── LibraryIndexError
     ├── NotIndexedError   no index yet
     ├── IndexBusyError    another process is updating this index
@@ -39,6 +41,14 @@ class QuestionError(YoujuError):
 
 class SettingsError(YoujuError):
     """A setting, flag or questions file that does not make sense."""
+
+
+class ConversationError(YoujuError):
+    """A conversation cannot be kept, found or read; asking goes on without."""
+
+
+class UnknownConversationError(ConversationError):
+    """There is no such conversation or turn (any more)."""
 
 
 class LibraryIndexError(YoujuError):
