@@ -122,12 +122,13 @@ class Assistant:
             searched = time.perf_counter()
             least = self.settings.threshold if threshold is None else threshold
             composed = compose_addressed(snapshot, tokens, found, address, threshold=least)
+            citations = snapshot.numbered(composed.citations)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
         return Answer(
             question,
             composed.sentences,
-            composed.citations,
+            citations,
             found.hits,
             composed.confidence,
             composed.refusal,

@@ -84,6 +84,7 @@ class Citation:
     end: int
     quote: str
     answers: tuple[Span, ...] = ()  # within the quote, in the document's text: the words that were asked for
+    ordinal: int | None = None  # of its passage in the document, from 1
 
     @property
     def pieces(self) -> tuple[tuple[str, bool], ...]:

@@ -37,7 +37,13 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     desk = app.state.desk = Desk(assistant, make)
-    app.add_middleware(Guard, host=host, page=lambda words: shell(desk, words))
+    app.add_middleware(
+        Guard,
+        host=host,
+        paths=("/healthz", "/conversations", "/read", "/search"),
+        folders=("/ui/", "/conversations/", "/reader/", "/search/", "/library/"),
+        page=lambda words, headers: shell(words),
+    )
 
     @app.get("/healthz")
     def healthz() -> Response:

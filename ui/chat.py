@@ -23,8 +23,8 @@ import gradio as gr
 
 from ui import handlers
 from ui.desk import Asked, Desk
-from ui.guard import language_of
-from ui.messages import CHINESE, ENGLISH, TITLE, Words
+from ui.guard import words_of
+from ui.messages import TITLE
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _ASKING_AT_ONCE = 16  # questions of all tabs together; answering itself is safe in threads
@@ -49,7 +49,7 @@ def blocks(desk: Desk) -> gr.Blocks:
             is_prepared = getattr(event.target, "elem_id", None) == _ASK
             box = gr.skip() if is_prepared else ""  # what is being typed is left alone
             asked = _asked(belonging, None if is_prepared else typed)
-            for markup in handlers.ask(desk, asked, _words(request)):
+            for markup in handlers.ask(desk, asked, words_of(request.headers)):
                 yield markup, box, gr.Button(interactive=False)
                 box = gr.skip()
             yield gr.skip(), gr.skip(), gr.Button(interactive=True)
@@ -68,15 +68,11 @@ def blocks(desk: Desk) -> gr.Blocks:
 
 
 def _greet(request: gr.Request) -> list[Any]:
-    words = _words(request)
+    words = words_of(request.headers)
     return [
         gr.Textbox(placeholder=words.placeholder, label=words.question),
         gr.Button(words.ask, interactive=True),
     ]
-
-
-def _words(request: gr.Request) -> Words:
-    return CHINESE if language_of(request.headers) == CHINESE.language else ENGLISH
 
 
 def _asked(belonging: str, typed: str | None) -> Asked:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.conversations.store import Conversations, NewTurn
-
 from assistant.config import SAMPLE_LIBRARY
+from assistant.conversations.store import Conversations
+from assistant.conversations.turns import NewTurn
 from assistant.errors import ConversationError
 from assistant.types import Answer, Turn
 from ui.shelf.updates import Updates
@@ -97,10 +97,10 @@ class Desk:
         """Keep a question, as one that was not answered yet, and begin to answer it in a thread."""
         after = None
         conversation, number = asked.conversation, asked.replaces or 0
-        turn = NewTurn("stopped", asked.question, within=asked.within)
+        turn = NewTurn(asked.question, within=asked.within)
         try:
             if not asked.alone and conversation:
-                after = self.conversations.last_turn(conversation, before=asked.replaces)
+                after = self._before(conversation, asked.replaces)
             if not conversation:
                 conversation = self.conversations.create(within=asked.within).id
             if asked.replaces:
@@ -116,6 +116,13 @@ class Desk:
         thread = threading.Thread(target=self._answer, args=(underway, asked, after), name="ask", daemon=True)
         thread.start()
         return underway
+
+    def _before(self, conversation: str, number: int | None) -> Turn | None:
+        """What a question may refer to: the last answered turn, or the last one before the turn that it replaces."""
+        if number is None:
+            return self.conversations.last_turn(conversation)
+        earlier = [turn for turn in self.conversations.open(conversation).turns if turn.number < number]
+        return next((turn.answer.turn for turn in reversed(earlier) if turn.answer and turn.answer.answered), None)
 
     def _next_unkept(self) -> int:
         with self._lock:
@@ -160,10 +167,9 @@ class Desk:
         if not underway.conversation:
             return
         if isinstance(outcome, Exception):
-            turn = NewTurn("failed", asked.question, message=str(outcome), within=asked.within)
+            turn = NewTurn(asked.question, message=str(outcome), within=asked.within)
         else:
-            kind = "answered" if outcome.answered else "refused"
-            turn = NewTurn(kind, asked.question, outcome, within=asked.within, digests=self._digests(outcome))
+            turn = NewTurn(asked.question, outcome, within=asked.within, digests=self._digests(outcome))
         try:
             self.conversations.replace(underway.conversation, underway.number, turn)
         except ConversationError as error:

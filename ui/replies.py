@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.errors import YoujuError
 from embeddings.embedder import EmbedderError
+from ui import guard
 from ui.desk import Desk
 from ui.escape import escape
-from ui.guard import language_of
-from ui.messages import CHINESE, ENGLISH, Words
+from ui.messages import Words
 from ui.telling import told
 
 _UNKEPT = {"cache-control": "no-store"}  # a library's texts stay out of the browser's cache
@@ -18,7 +18,7 @@ _UNKEPT = {"cache-control": "no-store"}  # a library's texts stay out of the bro
 
 def words_of(request: Request) -> Words:
     """The words of the page in the language of the browser, or in the one chosen on the page."""
-    return CHINESE if language_of(request.headers) == CHINESE.language else ENGLISH
+    return guard.words_of(request.headers)
 
 
 def fragment(markup: str, status: int = 200) -> HTMLResponse:

@@ -49,7 +49,8 @@ def _before(words: Words, *, open_to_network: bool) -> str:
         f'<span class="spoken">{escape(words.menu)}</span></button><strong>{escape(words.brand)}</strong>'
         f'<span id="top-title"></span><button type="button" id="open-pane" hidden>{escape(words.pane_sources)}</button>'
         f'</header><nav id="side" aria-label="{escape(words.rooms)}"><p class="brand"><strong>{escape(words.brand)}'
-        f'</strong></p><button type="button" id="new">{icon("new")}<span>{escape(words.new_conversation)}</span></button>'
+        f'</strong></p><button type="button" id="new">{icon("new")}<span>{escape(words.new_conversation)}</span>'
+        f"</button>"
         f'<ul class="rooms">{rooms}</ul><section id="conversations" aria-label="{escape(words.conversations)}">'
         f'<input type="search" id="find-conversation" placeholder="{escape(words.find_conversation)}" '
         f'aria-label="{escape(words.find_conversation)}"><div id="conversation-list"></div></section>'

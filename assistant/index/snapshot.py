@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from assistant.index.reference import sentences
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
 from assistant.text.tokens import Term
-from assistant.types import Document, DocumentInfo, Passage
+from assistant.types import Citation, Document, DocumentInfo, Passage
 from embeddings.embedder import Vectors
 from embeddings.vector_index import VectorIndex
 
@@ -188,6 +188,16 @@ class Snapshot:
         return tuple(
             near[number].passage for number in sorted(near) if near[number].passage.document == passage.document
         )
+
+    def numbered(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """Citations, each with which passage of its document it is from."""
+        query = "SELECT count(*) FROM passages JOIN documents ON documents.id = document WHERE name = ? AND start <= ?"
+        with self._lock:
+            execute = self._database.connection.execute
+            return tuple(
+                replace(one, ordinal=execute(query, (one.document, one.start)).fetchone()[0] or None)
+                for one in citations
+            )
 
     def occurs(self, term: Term) -> bool:
         """Whether any passage holds a word of a question, however the texts were cut into words."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -85,7 +86,12 @@ class FakeAssistant:
     """Answers by shared pairs of letters; `gate` holds questions, `steps` an update and `reading` a preview."""
 
     def __init__(self, *, indexed: bool = True) -> None:
-        self.settings = Settings(library=Path("/资料/示例资料库"), watch_seconds=0.2)
+        self._folder = tempfile.TemporaryDirectory(prefix="youju-fake-")
+        self.settings = Settings(
+            library=Path("/资料/示例资料库"), index=Path(self._folder.name) / "index", watch_seconds=0.2
+        )
+        self.library = self.settings.library
+        self.index_dir = self.settings.index_dir
         self.state = "ready"
         self.generation = 3 if indexed else 0
         self.changes = Changes()
@@ -295,4 +301,5 @@ def _citation(number: int, hit: Hit, document: Document, begin: int, end: int) -
         start,
         stop,
         document.text[start:stop],
+        ordinal=1 + document.text.count("\n\n", 0, start) - 1,
     )

@@ -29,7 +29,7 @@ class Running:
 
         with ThreadPoolExecutor(1) as thread:  # Playwright has a loop of its own in the thread of the tests
             app = thread.submit(asyncio.run, build()).result()
-        self.updates = app.state.updates
+        self.desk = app.state.desk
         config = uvicorn.Config(app, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
@@ -45,7 +45,7 @@ class Running:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.updates.close()
+        self.desk.updates.close()
         self._server.should_exit = True
         self._thread.join(15)
         self._listener.close()

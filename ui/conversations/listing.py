@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.conversations.store import Conversation, ConversationInfo
-
+from assistant.conversations.turns import Conversation, ConversationInfo
 from ui import links
 from ui.escape import escape
 from ui.messages import Words
@@ -21,7 +20,7 @@ def conversations(found: Sequence[ConversationInfo], query: str, words: Words) -
 
 
 def _entry(one: ConversationInfo, words: Words) -> str:
-    excerpt = f'<span class="excerpt" dir="auto">{escape(one.excerpt)}</span>' if one.excerpt else ""
+    excerpt = f'<span class="excerpt" dir="auto">{_matched(one)}</span>' if one.excerpt else ""
     actions = "".join(
         f'<button type="button" class="{kind}">{escape(label)}</button>'
         for kind, label in (("rename", words.rename), ("delete", words.delete))
@@ -36,6 +35,15 @@ def _entry(one: ConversationInfo, words: Words) -> str:
         f'<details class="menu"><summary aria-label="{escape(words.actions.format(title=one.title))}">'
         f'<span aria-hidden="true">⋯</span></summary><div class="choices">{actions}</div></details></li>'
     )
+
+
+def _matched(one: ConversationInfo) -> str:
+    """The excerpt of a search with the words marked."""
+    shown, done = "", 0
+    for start, end in one.matched:
+        shown += f"{escape(one.excerpt[done:start])}<mark>{escape(one.excerpt[start:end])}</mark>"
+        done = end
+    return shown + escape(one.excerpt[done:])
 
 
 def _day(stamp: str, words: Words) -> str:

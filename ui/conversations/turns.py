@@ -6,8 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from assistant.asking.suggesting import suggestions
-from assistant.conversations.store import StoredTurn
-
+from assistant.conversations.turns import StoredTurn
 from assistant.types import Answer
 from ui import mentions, render, sources
 from ui.desk import Desk

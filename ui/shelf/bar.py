@@ -170,7 +170,7 @@ def _bar(
 ) -> str:
     shown = "".join(f'<span class="notice {kind}" dir="auto">{escape(text)}</span>' for kind, text in notices)
     return (
-        f'<div class="library" lang="{words.language}"><p class="name"><strong>{escape(words.brand)}</strong>'
+        f'<div class="library" lang="{words.language}"><p class="name">'
         f'<bdi title="{escape(path)}">{escape(name)}</bdi></p>'
         f'<p class="facts">{escape(words.comma.join(facts))}</p><div class="notices">{shown}{problems}</div></div>'
     )

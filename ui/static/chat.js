@@ -172,6 +172,7 @@ function taken(turn, belongs) {
 }
 
 function put(turn, { quiet = false } = {}) {
+  for (const link of turn.querySelectorAll('a[target="_blank"]')) link.removeAttribute("target"); // Gradio's sanitiser
   const sources = turn.querySelector(".sources");
   const old = byId(turn.id);
   if (sources) {
