@@ -282,13 +282,29 @@ def chat(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folder: update by itself when edits have settled.")
     ] = False,
+    uploads: Annotated[
+        bool, typer.Option("--uploads", help="Let texts be put into the library through the page.")
+    ] = False,
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file", metavar="FILE", help="The page asks for the password that is the only line of FILE."
+        ),
+    ] = None,
+    ask_password: Annotated[
+        bool, typer.Option("--ask-password", help="Type the password that the page then asks for.")
+    ] = False,
 ) -> None:
-    """Serve the chat page for a library; it is indexed first if it never was."""
-    with _assistant(_one(path, library), index, model, remember=True) as assistant:
-        if not assistant.status().generation:
-            from assistant import printing
+    """Serve the page for a library; one that was never indexed is read while the page is up.
 
-            printing.report(_update(assistant))
+    A password can also be given by the variable YOUJU_PASSWORD. Set one before listening on other addresses.
+    """
+    from assistant.password import given_password
+
+    given = {"password": given_password(password_file, ask=ask_password), "uploads": uploads or None}
+    with _assistant(_one(path, library), index, model, remember=True, explained=True, **given) as assistant:
+        # The processes that read files need it least of all.
+        os.environ.pop("YOUJU_PASSWORD", None)
         from ui.server import serve
 
         serve(assistant, host, port, open_browser=browser, watch=watch)
@@ -356,9 +372,16 @@ def _one(path: Path | None, library: Path | None) -> Path | None:
 
 @contextmanager
 def _assistant(
-    library: Path | None, index: Path | None, model: str | None, *, remember: bool = False
+    library: Path | None,
+    index: Path | None,
+    model: str | None,
+    *,
+    remember: bool = False,
+    explained: bool = False,
+    **settings_given: Any,
 ) -> Iterator[Assistant]:
-    if library is not None:
+    """`explained`: a library that is not there is no error here, as it is explained where it is shown."""
+    if library is not None and not (explained and not library.expanduser().exists()):
         _check_folder(library)
     if model is not None:
         from embeddings.embedder import check_model
@@ -366,12 +389,12 @@ def _assistant(
         check_model(model)
     from assistant.config import load_settings, remember_library
 
-    settings = load_settings(library=library, index=index, model=model)
+    settings = load_settings(library=library, index=index, model=model, **settings_given)
     from assistant.assistant import Assistant
 
     assistant = Assistant(settings)
     try:
-        if remember:
+        if remember and settings.library.is_dir():
             remember_library(settings)
         yield assistant
     finally:

@@ -1,6 +1,9 @@
 """All settings in one frozen value: defaults < youju.toml in the library < YOUJU_* variables < flags.
 
 `load_settings` is the only place that reads them; below `Assistant` they are plain arguments.
+
+The password is the exception to the order: youju.toml lies among the texts, which others may read, so it is refused
+there; and a flag could be read in the list of processes, so flags only say where it comes from.
 """
 
 from __future__ import annotations
@@ -47,6 +50,8 @@ class Settings(BaseSettings):
     document_characters: int = Field(default=20_000_000, ge=1000)  # of one; a longer one is listed as a problem
     batch_size: int = Field(default=32, ge=1, le=1024)  # windows embedded at once
     watch_seconds: float = Field(default=2.0, ge=0.05, le=3600)  # without another edit: then edits count as settled
+    # What the page asks for before it shows anything; None: nothing. Kept out of whatever prints the settings.
+    password: str | None = Field(default=None, repr=False, min_length=1, max_length=1024)
     examples: tuple[str, ...] = ()  # questions the chat page offers; without them some are made from headings
 
     @property
@@ -118,8 +123,14 @@ def _recorded(index: Path | None) -> Path | None:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        found = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read as TOML: {error}. Correct or remove it.") from error
+    if "password" in found:
+        raise SettingsError(
+            f"{path} holds a password, where whoever reads the texts reads it, too. Remove it there, and set it by the "
+            "variable YOUJU_PASSWORD, or by `youju chat` with --password-file FILE or --ask-password."
+        )
+    return found

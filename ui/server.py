@@ -11,12 +11,14 @@ import sys
 import threading
 import time
 import webbrowser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 import uvicorn
 
 from assistant.errors import YoujuError
+from ui.guard import is_loopback, open_to_network
+from ui.loading import import_gradio
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -47,7 +49,8 @@ def serve(
     """Serve the chat page until Ctrl-C; the address is printed, on a line of its own, once the page answers.
 
     With `watch` the folder is followed from then on, as by the switch on the page.
-    A port in use gives way to the next free one, and that is said. The model is loaded after the page is up.
+    A port in use gives way to the next free one, and that is said. The model is loaded after the page is up, and a
+    library that was never indexed is read then, too.
     Raises ServerError for an address that this computer does not have.
     """
     listener = _listen(host, port)
@@ -55,12 +58,12 @@ def serve(
         taken = listener.getsockname()[1]
         if port not in (0, taken):
             typer.echo(f"Port {port} is in use; serving on {taken} instead.", err=True)
-        if not _is_loopback(host):
-            typer.echo(f"Listening on {host}: whoever can reach this computer can read the library.", err=True)
-        from ui.app import create_app  # imports Gradio, which takes seconds: errors about the address come first
+        _warn(host, assistant.settings.password)
+        import_gradio()  # which takes a second: errors about the address come first
+        from ui.app import create_app
 
-        # Proxy headers could put another address into the page.
         app = create_app(assistant, host=host)
+        # Proxy headers could put another address into the page.
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -77,6 +80,7 @@ def serve(
             if watch:
                 app.state.updates.follow(on=True)
             try:
+                _index_first(assistant, app.state.updates)
                 assistant.load_model()
             except Exception as error:  # noqa: BLE001 - the page goes on, and tells whoever asks a question
                 typer.echo(str(error), err=True)
@@ -89,6 +93,42 @@ def serve(
         finally:
             app.state.updates.close()
             assistant.close()
+
+
+def _warn(host: str, password: str | None) -> None:
+    """Say what it means to listen where others can reach it."""
+    if open_to_network(host, password):
+        typer.echo(
+            f"Warning: listening on {host} without a password. Whoever can reach this computer over the network can "
+            "read the whole library, ask it, and change what is kept with it. Set a password with --ask-password, "
+            "--password-file FILE or the variable YOUJU_PASSWORD; or listen on 127.0.0.1.",
+            err=True,
+        )
+    elif not is_loopback(host):
+        typer.echo(
+            f"Listening on {host}, with a password. Texts and password travel unencrypted: use it in a network that "
+            "you trust, or put a server that speaks https in front.",
+            err=True,
+        )
+
+
+def _index_first(assistant: Assistant, updates: Any) -> None:
+    """Begin the first update of a library that has texts; the page shows how far it is.
+
+    A library that is missing or empty is left alone: the page explains that, and what to do.
+    """
+    status = assistant.status()
+    if status.generation:
+        return
+    files = len(status.changes.added)
+    if files:
+        updates.start()
+        counted = "1 file is" if files == 1 else f"{files:,} files are"
+        typer.echo(f"The library {status.library} is new here: {counted} being read. The page shows how far it is.")
+        sys.stdout.flush()
+    else:
+        reason = status.problems[0].reason if status.problems else "It holds no text that can be read."
+        typer.echo(f"Nothing to index in {status.library}: {reason}", err=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -137,7 +177,8 @@ def _answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=PAGE_SECONDS)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status == http.client.OK
+        # With a password the page leads to where it is asked for.
+        return connection.getresponse().status in (http.client.OK, http.client.UNAUTHORIZED)
     except OSError:
         return False
     finally:
@@ -146,7 +187,3 @@ def _answers(host: str, port: int) -> bool:
 
 def _has_desktop() -> bool:
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
