@@ -13,7 +13,7 @@ from embeddings.embedder import EmbedderError
 from ui import chat
 from ui.conversations.routes import routes as conversation_routes
 from ui.desk import Desk, MakeAssistant
-from ui.guard import Guard
+from ui.guard import Guard, open_to_network
 from ui.reader.routes import routes as reader_routes
 from ui.replies import data, failed
 from ui.search.routes import routes as search_routes
@@ -37,12 +37,15 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     desk = app.state.desk = Desk(assistant, make)
+    settings = assistant.settings
     app.add_middleware(
         Guard,
         host=host,
         paths=("/healthz", "/conversations", "/read", "/search"),
         folders=("/ui/", "/conversations/", "/reader/", "/search/", "/library/"),
-        page=lambda words, headers: shell(words),
+        page=lambda words, headers: shell(words, open_to_network=open_to_network(host, settings.password)),
+        uploads=settings.file_megabytes * 1_000_000 if getattr(settings, "uploads", False) else None,
+        password=settings.password,
     )
 
     @app.get("/healthz")

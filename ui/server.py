@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -62,7 +64,8 @@ def serve(
         import_gradio()  # which takes a second: errors about the address come first
         from ui.app import create_app
 
-        app = create_app(assistant, host=host)
+        app = create_app(assistant, host=host, make=_another(assistant))
+        desk = app.state.desk
         # Proxy headers could put another address into the page.
         config = uvicorn.Config(
             app,
@@ -78,9 +81,9 @@ def serve(
             if not _announce(server, host, taken, open_browser=open_browser):
                 return
             if watch:
-                app.state.updates.follow(on=True)
+                desk.updates.follow(on=True)
             try:
-                _index_first(assistant, app.state.updates)
+                _index_first(assistant, desk.updates)
                 assistant.load_model()
             except Exception as error:  # noqa: BLE001 - the page goes on, and tells whoever asks a question
                 typer.echo(str(error), err=True)
@@ -91,8 +94,13 @@ def serve(
         except KeyboardInterrupt:  # uvicorn hands the signal on when it has shut down
             pass
         finally:
-            app.state.updates.close()
-            assistant.close()
+            desk.close()
+
+
+def _another(assistant: Assistant) -> Callable[[Path], Assistant]:
+    """What opens another library with the settings of this one."""
+    settings = assistant.settings
+    return lambda library: type(assistant)(settings.model_copy(update={"library": library, "index": None}))
 
 
 def _warn(host: str, password: str | None) -> None:

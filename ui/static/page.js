@@ -148,6 +148,10 @@ function start() {
   library.start();
   search.start();
   watch((now) => {
+    if (now.welcome !== undefined && byId("welcome").dataset.shown !== now.welcome) {
+      byId("welcome").dataset.shown = now.welcome;
+      byId("welcome").innerHTML = now.welcome;
+    }
     if (now.library !== undefined && byId("state").dataset.shown !== now.library) {
       byId("state").dataset.shown = now.library;
       byId("state").innerHTML = now.library; // markup of our own server
