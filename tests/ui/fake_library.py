@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -86,10 +88,9 @@ class FakeAssistant:
     """Answers by shared pairs of letters; `gate` holds questions, `steps` an update and `reading` a preview."""
 
     def __init__(self, *, indexed: bool = True) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="youju-fake-")
-        self.settings = Settings(
-            library=Path("/资料/示例资料库"), index=Path(self._folder.name) / "index", watch_seconds=0.2
-        )
+        folder = tempfile.mkdtemp(prefix="youju-fake-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.settings = Settings(library=Path("/资料/示例资料库"), index=Path(folder) / "index", watch_seconds=0.2)
         self.library = self.settings.library
         self.index_dir = self.settings.index_dir
         self.state = "ready"
