@@ -126,7 +126,7 @@ class Conversations:
 
         def work(connection: sqlite3.Connection) -> ConversationInfo:
             key = _key(connection, conversation_id)
-            connection.execute("UPDATE conversations SET title = ?, changed = ? WHERE key = ?", (given, _now(), key))
+            connection.execute("UPDATE conversations SET title = ? WHERE key = ?", (given, key))
             connection.execute("DELETE FROM searched WHERE conversation = ? AND number = ?", (key, _TITLE))
             if given:
                 _keep_searched(connection, key, _TITLE, title_text(given))
