@@ -143,7 +143,12 @@ def _html_turn(turn: ExportedTurn, words: ExportWords) -> str:
     parts += [f'<p class="quiet" dir="auto">{html.escape(line)}</p>' for line in turn.details]
     parts += [f'<p class="lead" dir="auto">{html.escape(line)}</p>' for line in turn.lead]
     for item, group in groupby(turn.sentences, key=lambda sentence: sentence.item):
-        parts += [_html_list(group, turn.number)] if item else [_html_paragraph(one, turn.number) for one in group]
+        together = tuple(group)
+        parts.append(
+            _html_list(together, turn.number)
+            if item
+            else "\n".join(f'<p dir="auto">{_html_sentence(one, turn.number)}</p>' for one in together)
+        )
     if turn.differing:
         parts += [f"<p>{html.escape(words.differing)}</p>", _html_list(turn.differing, turn.number)]
     if turn.quotes:
@@ -155,10 +160,6 @@ def _html_turn(turn: ExportedTurn, words: ExportWords) -> str:
 def _html_list(sentences: Iterable[Sentence], turn: int) -> str:
     items = "".join(f'<li dir="auto">{_html_sentence(sentence, turn)}</li>' for sentence in sentences)
     return f"<ul>{items}</ul>"
-
-
-def _html_paragraph(sentence: Sentence, turn: int) -> str:
-    return f'<p dir="auto">{_html_sentence(sentence, turn)}</p>'
 
 
 def _html_sentence(sentence: Sentence, turn: int) -> str:
@@ -188,7 +189,7 @@ def export_docx(conversation: Conversation, notes: Notes, language: str) -> byte
 def file_name(conversation: Conversation, suffix: str) -> str:
     """A name after the title and the day, fit for every file system; in a header it goes as `filename*=UTF-8''…`."""
     title = unicodedata.normalize("NFC", one_line(conversation.title))
-    seen = "".join(sign for sign in title if unicodedata.category(sign) not in ("Cf", "Co", "Cn", "Mn"))
+    seen = "".join(sign for sign in title if unicodedata.category(sign) not in ("Cf", "Co", "Cn"))
     stem = _NAME_UNSAFE.sub("-", seen)[:_NAME_CHARACTERS].strip("-._ ")
     if not stem or _RESERVED.match(stem):
         stem = f"conversation-{stem}".rstrip("-")

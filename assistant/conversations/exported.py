@@ -153,19 +153,21 @@ def _lead(turn: StoredTurn, words: ExportWords) -> Iterator[str]:
     elif turn.kind == "failed":
         yield words.failed + one_line(turn.message or "")
     elif turn.kind == "refused":
-        yield words.refused
-        yield from _reasons(given.refusal if given is not None else None, words)
+        yield from _refused(given.refusal if given is not None else None, words)
     if given is not None and given.mentions is not None and given.answered:
         yield words.mentions.format(n=given.mentions.passages, m=len(given.mentions.documents))
     if given is not None and given.index.stale:
         yield words.stale
 
 
-def _reasons(refusal: Refusal | None, words: ExportWords) -> Iterator[str]:
+def _refused(refusal: Refusal | None, words: ExportWords) -> Iterator[str]:
+    """The reason as it was given, which is in the language of the question."""
+    if refusal is not None and one_line(refusal.reason):
+        yield one_line(refusal.reason)
+        return
+    yield words.refused
     if refusal is not None and refusal.missing:
         yield words.missing + words.list_comma.join(one_line(word) for word in refusal.missing)
-    elif refusal is not None and one_line(refusal.reason):
-        yield one_line(refusal.reason)
 
 
 def _cited(sentence: Sentence, known: frozenset[int]) -> Sentence:

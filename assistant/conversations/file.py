@@ -45,6 +45,13 @@ class ConversationFile:
         self._identity: tuple[int, int] | None = None  # of the file that is open
         self._notice: str | None = None
 
+    def exists(self) -> bool:
+        """Whether there is one, as far as can be seen."""
+        try:
+            return self.path.exists()
+        except OSError:  # a folder that may not be entered
+            return False
+
     def read(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         """Work on one state of the file; without one, on an empty one. Raises ConversationError."""
         return self._run(work, write=False)

@@ -235,10 +235,9 @@ class Conversations:
 
     def _tidy_once(self) -> None:
         """What an earlier process left: deleted conversations, and those that nobody began."""
-        if self._tidied or not self.path.exists():
-            return
-        self._tidied = True
-        self._tidy()
+        if not self._tidied and self._file.exists():
+            self._tidied = True
+            self._tidy()
 
     def _tidy(self) -> None:
         def work(connection: sqlite3.Connection) -> tuple[int, float | None]:
