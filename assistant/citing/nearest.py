@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -39,7 +38,7 @@ _NEARBY_WITHIN = 2_000  # characters
 
 # So near, a sentence stands for the quote: of 740 sentences of public documents that one to three random edits were
 # made in, 3 % are less near to what became of them; of 740 that were taken out, 9 % have another sentence as near as
-# this (list items, rows of a table) and 4 % one as near as FAR. Away from the quote's place and heading FAR is asked for.
+# this (list items, rows of a table) and 4 % one as near as FAR, which is asked for away from a quote's place.
 NEAR, FAR = 0.55, 0.66
 
 _Codes = NDArray[np.uint32]
@@ -104,12 +103,11 @@ def _regions(text: str, quotes: Sequence[str], near: Sequence[int]) -> list[list
     """For each quote the parts of the text that have most of its runs of characters, the rare ones counting more."""
     grams = [_hashes(_codes(quote), min(_GRAM, len(quote))) for quote in quotes]
     found: dict[int, tuple[NDArray[np.int64], _Codes]] = {}
-    for size in {min(_GRAM, len(quote)) for quote in quotes if quote}:
-        wanted = np.unique(
-            np.concatenate([g for g, q in zip(grams, quotes, strict=True) if min(_GRAM, len(q)) == size])
-        )
-        found[size] = _places(text, wanted, size)
-    regions = []
+    sizes = [min(_GRAM, len(quote)) for quote in quotes]
+    for size in {size for size in sizes if size}:
+        wanted = np.concatenate([own for own, one in zip(grams, sizes, strict=True) if one == size])
+        found[size] = _places(text, np.unique(wanted), size)
+    regions: list[list[Span]] = []
     for quote, own, place in zip(quotes, grams, near, strict=True):
         if not quote:
             regions.append([])
@@ -190,7 +188,7 @@ def _best(text: str, sought: Sought, regions: Sequence[Span]) -> Near | None:
 def _chosen(text: str, sought: Sought, spans: Collection[Span]) -> Near | None:
     """The nearest of some spans; among those that are about as near, one at the place of the quote."""
     quote = sought.quote
-    pairs = _pairs(quote)
+    pairs = _pairs(quote[:_LONGEST_QUOTE])
     roughly = {span: _shared(pairs, _pairs(text[slice(*span)])) + _bonus(sought, span) for span in spans}
     best: tuple[float, Near] | None = None
     for span in sorted(roughly, key=lambda one: (-roughly[one], one))[:_COMPARED]:
@@ -263,10 +261,10 @@ def _words(text: str) -> list[str]:
     return _WORDS.findall(text[: 2 * _LONGEST_QUOTE].casefold())
 
 
-def _pairs(text: str) -> Counter[str]:
-    return Counter(text[place : place + 2] for place in range(max(1, len(text) - 1)))
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(zip(text, text[1:] or text, strict=False))
 
 
-def _shared(one: Counter[str], other: Counter[str]) -> float:
-    """Dice coefficient of two bags."""
-    return 2 * (one & other).total() / max(1, one.total() + other.total())
+def _shared(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
+    """Dice coefficient."""
+    return 2 * len(one & other) / max(1, len(one) + len(other))

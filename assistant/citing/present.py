@@ -299,9 +299,18 @@ class Texts:
     @cached_property
     def _by_digest(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for name, digest in self._database.connection.execute("SELECT name, digest FROM documents ORDER BY name"):
-            found.setdefault(digest, []).append(name)
+        with contextlib.suppress(sqlite3.Error):
+            for name, digest in self._database.connection.execute("SELECT name, digest FROM documents ORDER BY name"):
+                found.setdefault(digest, []).append(name)
         return found
+
+    def titled(self, title: str) -> list[str]:
+        """The documents of the index that have a title."""
+        query = "SELECT name FROM documents WHERE title = ? ORDER BY name"
+        try:
+            return [row[0] for row in self._database.connection.execute(query, (title,))]
+        except sqlite3.Error:
+            return []
 
     def holding(self, quote: str, but: str) -> list[Present]:
         """Other documents that hold a quote literally now, each as it is now; some of very many."""

@@ -104,7 +104,9 @@ def _verified(texts: Texts, name: str, quotes: Sequence[Cited]) -> list[Verdict]
     if present.document is None:
         renamed = texts.renamed(name)
         if renamed.document is None:
-            return [_elsewhere(texts, one) or _deleted(one, present, gone=True) for one in quotes]
+            return [
+                _elsewhere(texts, one) or _of_heir(texts, one) or _deleted(one, present, gone=True) for one in quotes
+            ]
         present = renamed
     within = _Within(present, texts.as_indexed(name) if present.newer else None, quotes)
     return [
@@ -119,7 +121,7 @@ def _deleted(one: Cited, present: Present, *, gone: bool = False) -> Verdict:
 
 
 def _elsewhere(texts: Texts, one: Cited) -> Verdict | None:
-    """Where another document holds a quote: one with the same content, else the only one, else the only of its title."""
+    """Where another document holds a quote: one with the same content, else the only one, or the only of its title."""
     if not one.quote:
         return None
     for name in texts.copies(one.digest) if one.digest else ():
@@ -131,6 +133,13 @@ def _elsewhere(texts: Texts, one: Cited) -> Verdict | None:
     if len(others) > 1:
         others = [other for other in others if other.document is not None and other.document.title == one.title]
     return _moved(one, others[0]) if len(others) == 1 else None
+
+
+def _of_heir(texts: Texts, one: Cited) -> Verdict | None:
+    """What became of a quote in the only document that bears the title of the one that is gone: it was renamed."""
+    heirs = [name for name in texts.titled(one.title) if name != one.document]
+    heir = texts.present(heirs[0]) if len(heirs) == 1 else None
+    return _Within(heir, None, [one]).verdicts()[0][0] if heir is not None and heir.document is not None else None
 
 
 def _moved(one: Cited, present: Present) -> Verdict | None:
@@ -229,7 +238,9 @@ class _Within:
         others = {other.quote for other in self._quotes}
 
         def known(candidate: str) -> bool:
-            return candidate in others or candidate in before
+            if candidate in others or before.find(candidate, 0, max(0, one.start)) >= 0:
+                return True
+            return before.find(candidate, max(0, one.end)) >= 0
 
         return Sought(
             one.quote,
