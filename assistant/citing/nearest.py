@@ -113,8 +113,11 @@ def _regions(text: str, quotes: Sequence[str], near: Sequence[int]) -> list[list
             regions.append([])
             continue
         places, hashes = found[min(_GRAM, len(quote))]
-        held = np.isin(hashes, own)
-        regions.append(_densest(places[held], hashes[held], len(quote), place))
+        own = np.unique(own)
+        first, last = np.searchsorted(hashes, own, "left"), np.searchsorted(hashes, own, "right")
+        held = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+        weights = np.repeat(1 / np.sqrt(np.maximum(last - first, 1)), last - first)
+        regions.append(_densest(places[held], weights, len(quote), place))
     return regions
 
 
@@ -135,7 +138,7 @@ def _hashes(codes: _Codes, size: int) -> _Codes:
 
 
 def _places(text: str, wanted: _Codes, size: int) -> tuple[NDArray[np.int64], _Codes]:
-    """Where a text has runs whose hashes are wanted, and the hash at each of these places."""
+    """Where a text has runs whose hashes are wanted, and the hash at each of these places; in the hashes' order."""
     table = np.zeros(1 << _TABLE, dtype=bool)
     table[wanted >> np.uint32(32 - _TABLE)] = True
     places: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
@@ -146,15 +149,15 @@ def _places(text: str, wanted: _Codes, size: int) -> tuple[NDArray[np.int64], _C
         likely = likely[np.isin(hashes[likely], wanted)]
         places.append(likely + first)
         found.append(hashes[likely])
-    return np.concatenate(places), np.concatenate(found)
+    hashes = np.concatenate(found)
+    order = np.argsort(hashes, kind="stable")
+    return np.concatenate(places)[order], hashes[order]
 
 
-def _densest(places: NDArray[np.int64], hashes: _Codes, length: int, near: int) -> list[Span]:
+def _densest(places: NDArray[np.int64], weights: NDArray[np.float64], length: int, near: int) -> list[Span]:
     """The regions in which the most, and the rarest, runs of a quote lie, and the best one near a place."""
     if not len(places):
         return []
-    _, which, counts = np.unique(hashes, return_inverse=True, return_counts=True)
-    weights = 1 / np.sqrt(counts[which])
     width = max(length, _NARROWEST)
     bins, index = np.unique(places // width, return_inverse=True)
     weight = np.bincount(index, weights=weights)
