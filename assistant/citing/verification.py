@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.citing.difference import Piece, difference
@@ -85,6 +85,7 @@ def verify(assistant: Assistant, cited: Sequence[Cited]) -> tuple[Verdict, ...]:
     """
     if not cited:
         return ()
+    cited = [_storable(one) for one in cited]
     verdicts: dict[int, Verdict] = {}
     by_document: dict[str, list[int]] = {}
     for number, one in enumerate(cited):
@@ -94,6 +95,12 @@ def verify(assistant: Assistant, cited: Sequence[Cited]) -> tuple[Verdict, ...]:
             found = _verified(texts, name, [cited[number] for number in numbers])
             verdicts.update(zip(numbers, found, strict=True))
     return tuple(verdicts[number] for number in range(len(cited)))
+
+
+def _storable(one: Cited) -> Cited:
+    """Without halves of surrogate pairs, which no text has, but what was kept in a damaged way may."""
+    document, title, quote = (text.encode("utf-8", "replace").decode() for text in (one.document, one.title, one.quote))
+    return replace(one, document=document, title=title, quote=quote)
 
 
 def _verified(texts: Texts, name: str, quotes: Sequence[Cited]) -> list[Verdict]:
