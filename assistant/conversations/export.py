@@ -80,8 +80,8 @@ def _markdown_quote(quote: ExportedQuote, words: ExportWords) -> list[str]:
 
 
 def _marked(text: str) -> str:
-    """One line of text as Markdown that reads as this text wherever it stands."""
-    line = _LINE_START.sub(r"\1\\\2", text.strip().translate(_INLINE))
+    """Text on one line as Markdown that reads as this text wherever it stands."""
+    line = _LINE_START.sub(r"\1\\\2", one_line(text).translate(_INLINE))
     return _linked(line)
 
 

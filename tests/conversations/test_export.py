@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -11,13 +10,13 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser
 
 from assistant.conversations import serialised
 from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
 from assistant.conversations.turns import Conversation, ConversationInfo, NewTurn, StoredTurn
 from assistant.conversations.wording import one_line, readable
-from assistant.types import Answer, Citation, Passage, Sentence, Value
+from assistant.types import Answer, Citation, Sentence, Value
 from tests.conversations.samples import HOSTILE, STATE, TEXT, TURNS, cited, listing, refused
 
 ALL_TURNS = (
@@ -63,7 +62,7 @@ def markdown_tokens(markdown: str) -> tuple[set[str], list[str]]:
 
 
 def html_text(page: str) -> str:
-    tree = HTMLParser(page)
+    tree = LexborHTMLParser(page)
     assert tree.body is not None
     return one_line(tree.body.text(separator=" "))
 
@@ -84,33 +83,48 @@ def texts(kept: Conversation, notes: dict[tuple[int, int], str], language: str) 
     }
 
 
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [
-        (
-            "zh-CN",
-            ["范围：粮食", "文本中没有找到这个问题的答案。", "共 1 段，见于 1 篇文档。", "没有得到回答：The index is damaged.",
-             "提问后停止", "《储备粮管理办法》 › 第三章 轮换 › 第十二条，第 4 页（粮食/办法.md）", "《Fire drills》（safety.txt）",
-             "注：原文已改动", "《储备粮管理办法》 › 第三章，第 2 页（粮食/办法.md）", "5 个问题"],
-        ),
-        (
-            "en",
-            ["Within: 粮食", "Passages: 1, documents: 1.", "There was no answer: The index is damaged.", "It was stopped",
-             "储备粮管理办法 › 第三章 轮换 › 第十二条, page 4 (粮食/办法.md)", "Fire drills (safety.txt)", "Note: 原文已改动",
-             "Questions: 5"],
-        ),
+EXPECTED = {
+    "zh-CN": [
+        "范围：粮食",
+        "文本中没有找到这个问题的答案。",
+        "共 1 段，见于 1 篇文档。",
+        "没有得到回答：The index is damaged.",
+        "提问后停止",
+        "《储备粮管理办法》 › 第三章 轮换 › 第十二条，第 4 页（粮食/办法.md）",
+        "《Fire drills》（safety.txt）",
+        "注：原文已改动",
+        "《储备粮管理办法》 › 第三章，第 2 页（粮食/办法.md）",
+        "6 个问题",
     ],
-    ids=["zh-CN", "en"],
-)  # fmt: skip
-def test_every_form_holds_everything(language: str, expected: list[str]) -> None:
+    "en": [
+        "Within: 粮食",
+        "Passages: 1, documents: 1.",
+        "There was no answer: The index is damaged.",
+        "It was stopped",
+        "储备粮管理办法 › 第三章 轮换 › 第十二条, page 4 (粮食/办法.md)",
+        "Fire drills (safety.txt)",
+        "Note: 原文已改动",
+        "Questions: 6",
+    ],
+}
+COMMON = [
+    "储备粮",
+    "1. 每年轮换多少？",
+    "6. 坏的一问",
+    "每年轮换的数量一般为储备总量的百分之二十至三十。[1]",
+    "[2]",
+    "Twice a year, at 9h.",
+    "轮换计划由企业提出",
+]
+
+
+@pytest.mark.parametrize("language", EXPECTED)
+def test_every_form_holds_everything(language: str) -> None:
     kept = conversation(*ALL_TURNS)
-    unreadable = StoredTurn(6, "unreadable", "坏的一问", message="damaged")
-    kept = Conversation(kept.info, (*kept.turns, unreadable))
-    common = ["储备粮", "1. 每年轮换多少？", "6. 坏的一问", "每年轮换的数量一般为储备总量的百分之二十至三十。[1]",
-              "[2] ", "Twice a year, at 9h.", "轮换计划由企业提出"]  # fmt: skip
+    kept = Conversation(kept.info, (*kept.turns, StoredTurn(6, "unreadable", "坏的一问", message="damaged")))
     for form, text in texts(kept, {(1, 2): "原文已改动"}, language).items():
         unspaced = re.sub(r"\s", "", text)
-        for part in [*common, *[one.replace("5 个", "5 个") for one in expected if "5" not in one]]:
+        for part in [*COMMON, *EXPECTED[language]]:
             assert re.sub(r"\s", "", part) in unspaced, (form, part, text)
 
 
@@ -124,16 +138,53 @@ def test_markdown_reads_as_the_hostile_text_itself() -> None:
     }  # fmt: skip
     assert one_line(HOSTILE) in {text.partition("[1]")[0] for text in found}
     assert sum(one_line(HOSTILE) in text for text in found) >= 9
-    for left in ("<script", "http://", "www.leak", "a@leak", "![", "](", "${", "{{", "<!--"):
+    for left in ("<script", "http://", "www.leak", "a@leak", "![", "${", "{{", "<!--"):
         assert left not in markdown
+    assert not re.search(r"(?<!\\)\]\(", markdown)
 
 
 @pytest.mark.parametrize(
     "line",
-    ["# x", "- x", "+ x", "* x", "1. x", "12) x", "---", "===", "> x", "    code", "```", "~~~", "| a | b |", "[x]: http://y/",
-     "[^1]: x", ":::note", "%x", "&amp; &#60;", "\\", "x  ", "![x](y)", "<x@y.z>", "http://a.b", "HTTPS://A.B", "www.a.b",
-     "_x_ __x__", "a_b_c", "$x$", "~x~", "^x^", "==x==", "{x}", "![[x]]", "- [ ] x", "x\n===\ny", "x\n- y", "a|b\n-|-\n1|2"],
-)  # fmt: skip
+    [
+        "# x",
+        "- x",
+        "+ x",
+        "* x",
+        "1. x",
+        "12) x",
+        "---",
+        "===",
+        "> x",
+        "    code",
+        "```",
+        "~~~",
+        "| a | b |",
+        "[x]: http://y/",
+        "[^1]: x",
+        ":::note",
+        "%x",
+        "&amp; &#60;",
+        "\\",
+        "x  ",
+        "![x](y)",
+        "<x@y.z>",
+        "http://a.b",
+        "HTTPS://A.B",
+        "www.a.b",
+        "_x_ __x__",
+        "a_b_c",
+        "$x$",
+        "~x~",
+        "^x^",
+        "==x==",
+        "{x}",
+        "![[x]]",
+        "- [ ] x",
+        "x\n===\ny",
+        "x\n- y",
+        "a|b\n-|-\n1|2",
+    ],
+)
 def test_no_line_means_anything_to_markdown(line: str) -> None:
     citation = Citation(1, line, line, (line,), None, 0, len(line), line)
     answer = Answer(line, (Sentence(line, (1,)), Sentence(line, (), item=True)), (citation,), (), 0.9, None, STATE)
@@ -145,6 +196,7 @@ def test_no_line_means_anything_to_markdown(line: str) -> None:
     assert kinds <= plain | {"hardbreak"}
     assert len(found) == len(expected)
     shown = [part.strip() for part in line.split("\n")]
+    assert "softbreak" not in kinds
     assert found[0] == one_line(line)
     assert found[-1] == "\n".join(shown)
 
@@ -158,7 +210,7 @@ def plain_answer(line: str) -> Answer:
 @given(TEXT)
 @settings(max_examples=150, deadline=None)
 def test_any_text_stays_text_in_markdown(text: str) -> None:
-    markdown = export_markdown(conversation(NewTurn(text), title=text or "x"), {}, "zh-CN")
+    markdown = export_markdown(conversation(NewTurn(text), title=one_line(text) or "x"), {}, "zh-CN")
     kinds, found = markdown_tokens(markdown)
     assert kinds <= {"heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "text",
                      "strong_open", "strong_close"}  # fmt: skip
@@ -167,7 +219,7 @@ def test_any_text_stays_text_in_markdown(text: str) -> None:
 
 def test_a_page_of_hostile_texts_holds_no_element_of_theirs() -> None:
     page = export_html(hostile(), {(1, 1): HOSTILE}, "zh-CN")
-    tree = HTMLParser(page)
+    tree = LexborHTMLParser(page)
     assert tree.css("script, img, iframe, form, svg, link, object, base") == []
     assert {node.tag for node in tree.css("body *")} <= {
         "main", "h1", "h2", "h3", "p", "section", "sup", "a", "ul", "li", "ol", "span", "bdi", "blockquote", "mark",
@@ -182,9 +234,9 @@ def test_a_page_of_hostile_texts_holds_no_element_of_theirs() -> None:
 
 def test_a_page_asks_for_nothing_and_its_links_lead_somewhere() -> None:
     page = export_html(conversation(*ALL_TURNS), {}, "zh-CN")
-    assert not re.search(r"(?:src|href)=[\"']?(?!#)|url\(|@import|https?:", page.replace("http-equiv", ""))
+    assert not re.search(r"(?:src|href)=(?!\"#)|url\(|@import|https?:", page.replace("http-equiv", ""))
     assert "default-src 'none'" in page
-    tree = HTMLParser(page)
+    tree = LexborHTMLParser(page)
     places = {node.attributes["id"] for node in tree.css("li[id]")}
     assert {(node.attributes["href"] or "")[1:] for node in tree.css("sup a")} == places == {"quote-1-1", "quote-1-2"}
     assert [node.text() for node in tree.css("mark")] == ["Twice"]
@@ -222,12 +274,11 @@ def test_word_holds_hostile_text_as_text() -> None:
     assert docx_text(content).count(one_line(HOSTILE)) >= 9
 
 
-def test_our_own_reader_reads_an_exported_file(tmp_path: Path) -> None:
+def test_our_own_reader_reads_an_exported_file() -> None:
     from assistant.readers.docx import read
 
-    path = tmp_path / "导出.docx"
-    path.write_bytes(export_docx(conversation(*ALL_TURNS), {}, "zh-CN"))
-    assert "每年轮换的数量一般为储备总量的百分之二十至三十。" in str(read(path, tmp_path))
+    reading = read(export_docx(conversation(*ALL_TURNS), {}, "zh-CN"), "导出.docx")
+    assert "每年轮换的数量一般为储备总量的百分之二十至三十。" in str(reading)
 
 
 @given(TURNS, TEXT)
@@ -241,7 +292,7 @@ def test_any_turn_can_be_exported(turn: NewTurn, text: str) -> None:
         page = export_html(kept, notes, language)
         page.encode()
         content = export_docx(kept, notes, language)
-        shown = [node.text() for node in HTMLParser(page).css("blockquote")]
+        shown = [node.text() for node in LexborHTMLParser(page).css("blockquote")]
         assert [one_line(text) for text in shown[: len(quotes)]] == [one_line(quote) for quote in quotes]
         word = docx_text(content)
         assert all(one_line(quote) in word for quote in quotes)
@@ -275,7 +326,6 @@ def test_a_file_name_says_what_it_is() -> None:
 
 def test_a_listed_passage_is_a_quote_without_a_number() -> None:
     page = export_html(conversation(NewTurn("提到", listing())), {}, "zh-CN")
-    (item,) = HTMLParser(page).css("ol li")
+    (item,) = LexborHTMLParser(page).css("ol li")
     assert "id" not in item.attributes
     assert item.text().startswith("《储备粮管理办法》")
-    assert Passage("粮食/办法.md", 0, 8, ("第三章",), 2).page == 2
