@@ -26,7 +26,7 @@ def found(text: str, quote: str, near: int = 0) -> str | None:
     [
         ("每个工作日至少有3人值班。", "第五条 每个工作日至少有2人值班。"),
         ("值班人员离开15分钟以上的，应当在门口挂牌。", "值班人员离开30分钟以上的，应当在门口挂牌说明去向。"),
-        ("由站长决定临时关闭，并提前通知村民。", None),
+        ("由站长决定临时关闭，并提前通知村民。", "由站长决定临时关闭，并在村民微信群里提前通知。"),
         ("为了方便群众办事，特制定本办法。", "第一条 为了方便村民办事，制定本办法。"),
         ("Every building holds a fire drill once a month.", "Every building holds a fire drill twice a year."),
         ("The safety officer keeps all records for 5 years.", "The safety officer keeps the records for 3.5 years."),
@@ -37,12 +37,6 @@ def found(text: str, quote: str, near: int = 0) -> str | None:
     ],
 )
 def test_the_sentence_that_stands_for_a_quote(quote: str, stands: str | None) -> None:
-    if stands is None and "站长" in quote:
-        stands = "第六条 遇到台风、暴雨等恶劣天气，由站长决定临时关闭，并在村民微信群里提前通知。"
-        place = found(TEXT, quote)
-        assert place is not None
-        assert place in stands
-        return
     assert found(TEXT, quote) == stands
 
 
