@@ -122,6 +122,7 @@ def test_what_is_only_written_again_keeps_its_date(tmp_path: Path) -> None:
     assistant.update()
     assert {row.indexed_at for row in assistant.documents()} == {LONG_AGO}
     with sqlite3.connect(tmp_path / "index" / FILE_NAME) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")  # else it is the database that is damaged, and made anew
         connection.execute("DELETE FROM passages")
     connection.close()
     assert assistant.check(repair=True).repaired
