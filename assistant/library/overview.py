@@ -153,7 +153,7 @@ def _folded(written: str) -> tuple[str, ...]:
 
 
 def ordered(entries: Iterable[Entry], key: str, *, descending: bool = False) -> tuple[Entry, ...]:
-    """By one of KEYS, then by path; what has no value comes last either way.
+    """By one of KEYS; equal ones stay in the order they came in, and what has no value comes last either way.
 
     Chinese is in the order of its pronunciation as far as GB 18030 has it, and numbers in the order of their values.
     Raises ValueError for another key.
@@ -161,10 +161,12 @@ def ordered(entries: Iterable[Entry], key: str, *, descending: bool = False) -> 
     value = _VALUES.get(key)
     if value is None:
         raise ValueError(f"There is no column “{key}”; there are {', '.join(KEYS)}.")
-    by_path = sorted(entries, key=lambda entry: _natural(entry.path))
-    having = [(found, entry) for entry in by_path if (found := value(entry)) is not None]
+    having: list[tuple[Any, Entry]] = []
+    missing: list[Entry] = []
+    for entry in entries:
+        found = value(entry)
+        missing.append(entry) if found is None else having.append((found, entry))
     having.sort(key=lambda one: one[0], reverse=descending)
-    missing = [entry for entry in by_path if value(entry) is None]
     return (*(entry for _, entry in having), *missing)
 
 
