@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,6 +136,8 @@ def test_links_to_folders_take_none(library: Path, target: str) -> None:
     (library / "子" / "链接").symlink_to(library.parent / "elsewhere")
     assert refused(library, "x.txt", folder="链接") == "folder"
     assert refused(library, "新.txt", folder="子/链接") == "folder"
+    with pytest.raises(RefusedError, match="a link"):
+        give(library, "新.txt", folder="链接")
 
 
 def test_a_library_that_is_a_link_takes_files(tmp_path: Path, library: Path) -> None:
@@ -319,9 +322,16 @@ def test_a_file_system_without_hard_links(library: Path, monkeypatch: pytest.Mon
         assert refused(library, "丙.txt") == "disk"
 
 
-def test_of_many_at_once_with_one_name_one_is_taken(library: Path) -> None:
+def test_of_many_at_once_with_one_name_one_is_taken(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes: list[str] = []
     start = threading.Barrier(12)
+    link = os.link
+
+    def slowly(*paths: Path) -> None:
+        time.sleep(0.05)
+        link(*paths)
+
+    monkeypatch.setattr(os, "link", slowly)
 
     def work(number: int) -> None:
         start.wait()
