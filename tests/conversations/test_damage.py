@@ -130,6 +130,20 @@ def test_a_second_process_does_not_move_the_new_file(path: Path) -> None:
     assert (first.notice() is None, second.notice() is None) == (False, True)
 
 
+def test_damage_that_another_process_has_just_set_aside_is_not_moved_again(path: Path) -> None:
+    fill(path, 2)
+    late, first = Conversations(path), Conversations(path)
+    late.listed()
+    first.close()
+    path.rename(path.with_name("gone"))
+    name = first.create().id
+    first.add(name, turn("新的"))
+    late._file._set_aside(sqlite3.DatabaseError("malformed"))
+    assert aside(path) == []
+    assert late.notice() is None
+    assert [info.id for info in late.listed()] == [name]
+
+
 def test_a_file_that_was_removed_or_put_back_is_noticed(path: Path) -> None:
     ids = fill(path, 2)
     kept = Conversations(path)

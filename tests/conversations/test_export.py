@@ -35,7 +35,7 @@ def conversation(*turns: NewTurn, title: str = "储备粮") -> Conversation:
 
 
 def hostile(text: str = HOSTILE) -> Conversation:
-    citation = Citation(1, text, text, (text, text), 2, 5, 5 + len(text), text, ((6, 9),))
+    citation = Citation(1, text, text, (text, text), 2, 5, 5 + len(text), text, ((65, 69),))
     answer = Answer(
         text, (Sentence(text, (1, 9)), Sentence(text, (1,), item=True)), (citation,), (), 0.9, None, STATE,
         asked=text, differing=(Value(text, 1, text), Value(text, 7, None)),
@@ -229,6 +229,7 @@ def test_a_page_of_hostile_texts_holds_no_element_of_theirs() -> None:
         assert names <= {"lang", "charset", "http-equiv", "content", "name", "class", "dir", "href", "id"}, names
     assert all((node.attributes["href"] or "").startswith("#quote-") for node in tree.css("a"))
     assert html_text(page).count(one_line(HOSTILE)) >= 9
+    assert [one_line(node.text()) for node in tree.css("blockquote")] == [one_line(HOSTILE)]
     assert "\u202e" not in page
 
 
@@ -296,6 +297,10 @@ def test_any_turn_can_be_exported(turn: NewTurn, text: str) -> None:
         assert [one_line(text) for text in shown[: len(quotes)]] == [one_line(quote) for quote in quotes]
         word = docx_text(content)
         assert all(one_line(quote) in word for quote in quotes)
+
+
+def test_readable_text_fits_into_utf_8_and_xml() -> None:
+    assert readable("a\ud800\ufffe\uffff\x00\x0c\u202eb") == "a\ufffd\ufffd\ufffd  b"
 
 
 def test_lines_of_a_quote_stay_lines() -> None:

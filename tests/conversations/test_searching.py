@@ -18,7 +18,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversations]:
     conversations = Conversations(tmp_path_factory.mktemp("index") / FILE_NAME)
     first = conversations.create().id
     conversations.add(first, turn("中央儲備糧的輪換"))
-    conversations.add(first, NewTurn("ＡＢＣ Fire_Drills 50% 第二十二条"))
+    conversations.add(first, NewTurn("ＡＢＣ Fire_Drills 50% 第二十二条 第二百三十五条"))
     conversations.rename(first, "我的标题")
     second = conversations.create().id
     conversations.add(second, NewTurn("电工\n持证", cited("电工\n持证", quote="检修设备前应当先切断电源。")))
@@ -49,6 +49,7 @@ def found(kept: Conversations, query: str) -> list[int]:
         ("20%", [0]),
         ("二十二", [0]),
         ("第22条", [0]),
+        ("十五条", [0]),  # a part of a number
         ("切断电源", [1]),
         ("轮换计划 第三章", []),
         ("轮换计划", [2]),
@@ -73,6 +74,8 @@ def test_an_excerpt_shows_the_words(kept: Conversations) -> None:
     (info,) = kept.listed("切断 電源")
     assert info.excerpt == "检修设备前应当先切断电源。"
     assert [info.excerpt[start:end] for start, end in info.matched] == ["切断", "电源"]
+    (part,) = kept.listed("十五条")
+    assert [part.excerpt[start:end] for start, end in part.matched] == ["十五条"]
     (titled,) = kept.listed("我的標題")
     assert (titled.excerpt, titled.matched) == ("我的标题", ((0, 4),))
     (numbered,) = kept.listed("20%")

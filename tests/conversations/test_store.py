@@ -258,7 +258,7 @@ def test_an_edited_turn_spoils_neither_its_conversation_nor_the_list(kept: Conve
     execute(path, "UPDATE turns SET record = CAST(replace(record, '百分之', '千分之') AS BLOB) WHERE number = 1")
     execute(path, "UPDATE turns SET record = 12 WHERE number = 2")
     execute(path, "UPDATE turns SET format = 99 WHERE number = 3")
-    execute(path, "UPDATE conversations SET within = '{[', title = x'ff00', changed = 3, automatic = x'ff'")
+    execute(path, "UPDATE conversations SET within = '{[', title = CAST(x'ff61' AS TEXT), changed = x'00'")
     execute(path, "INSERT INTO marks VALUES (1, 4, 1, '<b>')")
     found = kept.open(made.id)
     assert [one.kind for one in found.turns] == ["unreadable"] * 3 + ["answered"]
