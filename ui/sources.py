@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.retrieval.why import why
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
 from ui.escape import escape, pieces, titled
 from ui.messages import Words
-from ui.search import why
-from ui.search.marked import marked as marked_words
+from ui.search.marked import marked
+from ui.search.why import explained
 
 NEAREST_SHOWN = 5  # passages under a refusal
 QUESTION_SHOWN = 200  # characters of a question that are repeated above its sources
@@ -117,16 +118,16 @@ def _card(
         link = address(citations[0], citations)
     else:
         link = links.reading(passage.document, (passage.start, passage.end))
-    explained, spans = "", tuple[Span, ...]()
+    reasons, held = "", tuple[Span, ...]()
     if hit is not None:
-        reason = why.why(hit)
-        explained, spans = why.explained(hit, words.language, places=places, found=reason), reason.spans
+        found = why(hit)
+        reasons, held = explained(hit, words.language, places=places, found=found), found.spans
     return (
         f'<article class="card"><h3 dir="auto">{numbers}<a class="original" href="{escape(link)}">'
         f"<bdi>{escape(titled(title, passage.document, words))}</bdi></a></h3>{path}"
-        f"{_passage(text, passage.start, citations, turn, spans)}"
+        f"{_passage(text, passage.start, citations, turn, held)}"
         f'<p class="file"><bdi class="path">{escape(passage.document)}</bdi></p>'
-        f'<div class="tools">{tools}{explained}</div></article>'
+        f'<div class="tools">{tools}{reasons}</div></article>'
     )
 
 
@@ -144,21 +145,21 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
             )
         else:
             spans.append((at, at + len(citation.quote), citation.number, citation))
-    marked, done = "", 0
+    shown, done = "", 0
     for begin, end, number, citation in sorted(spans, key=lambda span: span[:3]):
         whole = begin >= done
         begin = max(begin, done)  # quotes may overlap: the earlier one keeps what both hold
         end = max(begin, end)
         quote = pieces(citation.pieces) if whole else escape(text[begin:end])
-        marked += _beside(text, done, begin, held) + _quoted(quote, number, turn)
+        shown += _beside(text, done, begin, held) + _quoted(quote, number, turn)
         done = end
-    return f'{apart}<p class="passage" dir="auto">{marked}{_beside(text, done, len(text), held)}</p>'
+    return f'{apart}<p class="passage" dir="auto">{shown}{_beside(text, done, len(text), held)}</p>'
 
 
 def _beside(text: str, start: int, end: int, held: Sequence[Span]) -> str:
     """What of a passage is not quoted, the words of the question marked lightly."""
     spans = [(max(a, start) - start, min(b, end) - start) for a, b in held if a < end and b > start]
-    return marked_words(text[start:end], spans, 'span class="held"')
+    return marked(text[start:end], spans, 'span class="held"')
 
 
 def _quoted(quote: str, number: int, turn: int) -> str:

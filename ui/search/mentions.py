@@ -69,8 +69,8 @@ def _group(one: DocumentMentions, number: int, words: Words) -> str:
     inside = f'<div class="inside">{passages(one, 0, words)}</div>' if number == 0 else ""
     return (
         f'<details class="group" data-number="{number}"{" open" if number == 0 else ""}><summary dir="auto">'
-        f'<bdi class="title">{escape(titled(one.title, one.document, words))}</bdi> '
-        f'<span class="count">{len(one.mentions)}</span> <bdi class="path">{escape(one.document)}</bdi></summary>'
+        f'<span class="title"><bdi>{escape(titled(one.title, one.document, words))}</bdi> '
+        f'<span class="count">{len(one.mentions)}</span></span> <bdi class="path">{escape(one.document)}</bdi></summary>'
         f"{inside}</details>"
     )
 

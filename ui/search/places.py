@@ -116,7 +116,7 @@ def _row(place: Place, words: SearchWords, *, paths: bool) -> str:
         )
     # Quoted: what is escaped for show leaves out signs that a path may hold.
     value = escape(quote(place.path, safe="", errors="replace"))
-    box = f'<label><input type="checkbox" value="{value}">{name}{detail}</label>'
+    box = f'<label><input type="checkbox" value="{value}"><span>{name} {detail}</span></label>'
     return f'<li class="row {place.kind}">{unfold}{box}</li>'
 
 

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTasks
 
-from assistant.errors import NotIndexedError, QuestionError
+from assistant.errors import NotIndexedError, QuestionError, YoujuError
+from embeddings.embedder import EmbedderError
 from ui.desk import Desk
 from ui.escape import escape
 from ui.messages import Words
@@ -23,6 +24,7 @@ from ui.search import export, mentions, passages, places
 from ui.search.room import Mode, address
 from ui.search.searched import ChangedError, Searched
 from ui.search.words import search_words
+from ui.telling import told
 
 _Text = Annotated[str, Body()]
 _Places = Annotated[tuple[str, ...], Body()]
@@ -99,15 +101,16 @@ def _search_routes(router: APIRouter, desk: Desk, searched: Searched) -> None:
 def _place_routes(router: APIRouter, desk: Desk, searched: Searched) -> None:
     @router.get("/places")
     def listed(request: Request, query: str = "", folder: str = "", start: Annotated[int, Query(ge=0)] = 0) -> Response:
-        own = search_words(words_of(request).language)
-        try:
-            known = searched.places(desk.assistant)
-        except NotIndexedError:
-            return _not_indexed(words_of(request))
-        if query.strip():
-            return fragment(places.rows(known.named(query), start, own, paths=True))
-        reply = fragment(places.rows(known.inside(folder), start, own, paths=False))
-        reply.background = BackgroundTask(lambda: known.folded)  # whoever opens the list may well filter it next
+        def rows(words: Words) -> str:
+            known, own = searched.places(desk.assistant), search_words(words.language)
+            if query.strip():
+                return places.rows(known.named(query), start, own, paths=True)
+            later.add_task(lambda: known.folded)  # whoever opens the list may well filter it next
+            return places.rows(known.inside(folder), start, own, paths=False)
+
+        later = BackgroundTasks()
+        reply = _answered(desk, request, (), rows)
+        reply.background = later
         return reply
 
     @router.post("/places/named")
@@ -116,38 +119,41 @@ def _place_routes(router: APIRouter, desk: Desk, searched: Searched) -> None:
         words = words_of(request)
         gone = _gone(desk, within)
         names = [place if place in gone else _name(desk, place) for place in within]
-        told = _told_gone(gone, words) if gone else ""
         label = places.together(names, words)
         whole = search_words(words.language).whole
-        return data({"label": label, "names": names, "gone": list(gone), "told": told, "whole": whole})
+        return data(
+            {
+                "label": label,
+                "names": names,
+                "gone": list(gone),
+                "told": _told_gone(gone, words) if gone else "",
+                "whole": whole,
+            }
+        )
 
 
 def _answered(desk: Desk, request: Request, within: Sequence[str], listed: Callable[[Words], str]) -> HTMLResponse:
-    """A list, or what went wrong with it where the room can say more than any other."""
+    """A list, or in its place what went wrong: that is an answer, too, and no failure of a request."""
     words = words_of(request)
+    own = search_words(words.language)
     try:
         return fragment(listed(words))
     except ChangedError:
-        return problem(search_words(words.language).changed, status=409)
+        return problem(own.changed, status=200)
     except NotIndexedError:
-        return _not_indexed(words)
-    except QuestionError:
-        gone = _gone(desk, within)
-        if not gone:
-            raise
-        whole = escape(search_words(words.language).whole)
-        button = f'<p><button type="button" class="button whole">{whole}</button></p>'
-        return _problem(_told_gone(gone, words), button)
-
-
-def _not_indexed(words: Words) -> HTMLResponse:
-    own = search_words(words.language)
-    return _problem(own.not_indexed, f'<p><a class="button" href="/?show=library">{escape(own.to_library)}</a></p>')
+        return _problem(own.not_indexed, f'<a class="button" href="/?show=library">{escape(own.to_library)}</a>')
+    except (YoujuError, EmbedderError) as error:
+        gone = _gone(desk, within) if isinstance(error, QuestionError) else ()
+        if gone:
+            return _problem(
+                _told_gone(gone, words), f'<button type="button" class="button whole">{escape(own.whole)}</button>'
+            )
+        return problem(*told(error, words, desk.assistant.settings.question_characters), status=200)
 
 
 def _problem(message: str, remedy: str) -> HTMLResponse:
     """What went wrong, and markup of what to do."""
-    return fragment(f'<div class="problem" role="alert"><p class="lead">{escape(message)}</p>{remedy}</div>', 409)
+    return fragment(f'<div class="problem" role="alert"><p class="lead">{escape(message)}</p><p>{remedy}</p></div>')
 
 
 def _gone(desk: Desk, within: Sequence[str]) -> tuple[str, ...]:

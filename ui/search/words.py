@@ -104,7 +104,7 @@ CHINESE = SearchWords(
     all_mentions="在搜索里列出全部",
     not_indexed="这个资料库还没有建立索引，所以还没法搜索。",
     to_library="到“资料库”建立索引",
-    gone="范围里的{names}已经不在资料库里了。",
+    gone="范围里的{names}已经不在资料库里了，没法在那里找。",
     whole="全部资料",
     within="范围：",
     choose="选择查找的范围",
@@ -164,8 +164,8 @@ ENGLISH = SearchWords(
     all_mentions="List all of them in Search",
     not_indexed="This library has no index yet, so it cannot be searched.",
     to_library="Build the index in “Library”",
-    gone="{names} of the chosen places is not in the library any more.|"
-    "{names} of the chosen places are not in the library any more.",
+    gone="{names} is not in the library any more, so it cannot be searched.|"
+    "{names} are not in the library any more, so they cannot be searched.",
     whole="The whole library",
     within="In: ",
     choose="Where to look",
@@ -261,10 +261,10 @@ ENGLISH_WHY = WhyWords(
     share=" ({n}%)",
     meaning=("Its meaning is very close", "Its meaning is somewhat close", "Its meaning is not very close"),
     meaning_off="Its meaning was not compared",
-    held="of the question’s words, {words} stand here",
-    held_above="of the question’s words, {words} stand in its headings",
+    held="of the question's words, {words} stand here",
+    held_above="of the question's words, {words} stand in its headings",
     also_above=", and {words} in its headings",
-    held_nowhere="none of the question’s words stands here",
+    held_nowhere="none of the question's words stands here",
     many=" and {rest} more",
     absent="Not here: {words}.",
     place="The question names this place: {place}.",
@@ -273,7 +273,7 @@ ENGLISH_WHY = WhyWords(
     key_meaning="meaning {n}%",
     key_words="words {n}%",
     figure_dense="closeness of meaning {n} (unrelated texts have about 0, above 4 is very close)",
-    figure_coverage="by weight, {n}% of the question’s words are here",
+    figure_coverage="by weight, {n}% of the question's words are here",
     brief_words=("most of the words", "some of the words", "none of the words"),
 )
 
