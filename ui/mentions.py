@@ -1,4 +1,4 @@
-"""Every mention as markup: counted, by document, as many as a turn can hold; the search room lists the rest.
+"""Every mention as markup: counted, by document, as many as a turn holds; the search room lists the rest.
 
 Pure. As in `render`, what comes from documents and questions goes through `escape`.
 """

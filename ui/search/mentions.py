@@ -70,8 +70,8 @@ def _group(one: DocumentMentions, number: int, words: Words) -> str:
     return (
         f'<details class="group" data-number="{number}"{" open" if number == 0 else ""}><summary dir="auto">'
         f'<span class="title"><bdi>{escape(titled(one.title, one.document, words))}</bdi> '
-        f'<span class="count">{len(one.mentions)}</span></span> <bdi class="path">{escape(one.document)}</bdi></summary>'
-        f"{inside}</details>"
+        f'<span class="count">{len(one.mentions)}</span></span> '
+        f'<bdi class="path">{escape(one.document)}</bdi></summary>{inside}</details>'
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.addressing.resolve import resolve
 from assistant.retrieval.why import Why, why
 from assistant.types import Hit, Mentions
 from ui.search import passages
@@ -38,6 +37,8 @@ class Searched:
         """
 
         def search() -> Passages:
+            from assistant.addressing.resolve import resolve  # brings FAISS, which a page must not wait for
+
             hits = assistant.search(query, limit=passages.MOST, within=within)
             weight = assistant.settings.dense_weight
             inside = frozenset(one.id for one in assistant.documents(within=within)) if within else None

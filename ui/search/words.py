@@ -148,7 +148,7 @@ ENGLISH = SearchWords(
     "“Every mention” needs no model and works now.",
     switch="Look for every mention",
     retry="Try again",
-    best="The {n} best passage|The {n} best passages, the best first",
+    best="The best passage|The {n} best passages, the best first",
     best_of_all="These are the {n} best passages. To leave none out, look for “Every mention”.",
     more="Show {n} more",
     no_passage="There is no passage to list here.",
