@@ -31,7 +31,7 @@ _ASKING_AT_ONCE = 16  # questions of all tabs together; answering itself is safe
 _ASK = "ask-prepared"
 
 
-def blocks(desk: Desk) -> gr.Blocks:
+def blocks(desk: Desk) -> Any:
     """The part of the page that asks."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as made:
         with gr.Row(elem_id="composer"):

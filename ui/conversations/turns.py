@@ -51,8 +51,8 @@ def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Seque
         case "stopped":
             return render.stopped(turn.question, turn.number, words)
         case "failed":
-            return render.error(turn.question, turn.number, words.failed_before, turn.message, words)
-    return render.error(turn.question, turn.number, words.unreadable_turn, turn.message, words)
+            return render.error(turn.question, turn.number, words.failed_before, turn.message or "", words)
+    return render.error(turn.question, turn.number, words.unreadable_turn, turn.message or "", words)
 
 
 def _said(given: Answer, desk: Desk, within: Sequence[str]) -> sources.Marks:
