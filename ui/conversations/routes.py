@@ -21,6 +21,7 @@ from ui.conversations.words import turn_words
 from ui.desk import Desk
 from ui.replies import data, fragment, words_of
 
+UNKEPT = "-"  # where a conversation stands in an address that could not be kept
 _EXPORTS = {
     "md": (export_markdown, "text/markdown; charset=utf-8"),
     "docx": (export_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -94,9 +95,9 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
     @router.get("/{identity}/turns/{number}")
     def turn(request: Request, identity: str, number: int) -> Response:
         words = words_of(request)
-        underway = desk.underway(identity, number)
-        if underway is not None:
-            return fragment(handlers.waiting(desk, underway, words))
+        recent = desk.recent("" if identity == UNKEPT else identity, number)
+        if recent is not None:
+            return fragment(handlers.outcome(desk, recent, words))
         asked = [one.question for one in desk.conversations.open(identity).turns]
         return fragment(turns.kept(_turn(desk, identity, number), words, desk, last=True, asked=asked))
 
@@ -127,7 +128,7 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/{identity}/turns/{number}/stop")
     def stop(identity: str, number: int) -> Response:
-        return data({"stopped": desk.stop("" if identity == "-" else identity, number)})
+        return data({"stopped": desk.stop("" if identity == UNKEPT else identity, number)})
 
 
 def _turn(desk: Desk, identity: str, number: int) -> StoredTurn:
