@@ -161,8 +161,12 @@ from pathlib import Path
 from tests.ui.fake_library import FakeAssistant
 from assistant.types import Changes, Problem
 from ui.server import serve
+import ui.app
 
-kind, host, password = sys.argv[1:]
+kind, host, password, *wired = sys.argv[1:]
+if password and not wired:
+    Guard = ui.app.Guard
+    ui.app.Guard = lambda app, **options: Guard(app, **{**options, "password": password})
 assistant = FakeAssistant(indexed=kind == "indexed")
 assistant.settings = assistant.settings.model_copy(update={"password": password or None})
 if kind == "new":
@@ -174,8 +178,8 @@ serve(assistant, host, 0, open_browser=False)
 
 
 @contextmanager
-def started(kind: str, host: str = "127.0.0.1", password: str = "") -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", STARTED, kind, host, password]
+def started(kind: str, host: str = "127.0.0.1", password: str = "", *more: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", STARTED, kind, host, password, *more]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -210,12 +214,30 @@ def test_a_library_that_has_nothing_to_read_does_not_end_the_page(kind: str, rea
 @pytest.mark.parametrize(("host", "password"), [("127.0.0.1", ""), ("0.0.0.0", ""), ("0.0.0.0", "geheim-密码")])
 def test_listening_where_others_can_reach_it_is_warned_of(host: str, password: str) -> None:
     with started("indexed", host, password) as process:
-        wait_for_model(line(process))
+        address = line(process).replace("0.0.0.0", "127.0.0.1")
+        assert httpx.get(address, trust_env=False).status_code == (401 if password else 200)
         _, errors = ended(process)
     assert ("without a password" in errors) == (host == "0.0.0.0" and not password)
     assert ("unencrypted" in errors) == bool(password)
     assert (errors == "") == (host == "127.0.0.1")
     assert "geheim" not in errors
+
+
+@pytest.mark.xfail(strict=True, reason="create_app does not hand the password to the guard yet")
+def test_the_password_of_the_settings_is_asked_for() -> None:
+    with started("indexed", "127.0.0.1", "geheim", "wired") as process:
+        address = line(process)
+        assert address.startswith("http://")
+        assert httpx.get(address, trust_env=False).status_code == 401
+
+
+def test_a_page_that_does_not_ask_for_its_password_is_not_served() -> None:
+    unlocked = STARTED.replace('"password": password}', '"password": None}')
+    assert unlocked != STARTED
+    command = [sys.executable, "-c", unlocked, "indexed", "127.0.0.1", "geheim"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == ""
+    assert "does not ask for its password" in done.stderr
 
 
 @pytest.mark.parametrize("folder", ["missing", "empty"])
