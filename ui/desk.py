@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ class Underway:
     number: int
     question: str
     within: tuple[str, ...] = ()
+    serial: int = field(default_factory=count(1).__next__)  # tells every asking of one question from the others
     settled: Future[Answer] = field(default_factory=Future)
 
 

@@ -21,7 +21,7 @@ def begin(desk: Desk, asked: Asked, words: Words) -> str:
     if not asked.question.strip():
         return ""
     underway = desk.begin(asked)
-    return turns.arriving(underway.conversation, waiting(desk, underway, words))
+    return turns.arriving(underway, waiting(desk, underway, words))
 
 
 def waiting(desk: Desk, underway: Underway, words: Words) -> str:

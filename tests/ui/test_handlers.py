@@ -65,7 +65,9 @@ def asking(desk: Desk, asked: Asked, words: Words) -> Generator[str]:
         underway = desk.recent(belongs, number)
         assert underway
         shown = handlers.outcome(desk, underway, words, 0.2)
-    yield arriving(belongs, shown)
+    underway = desk.recent(belongs, number)
+    assert underway
+    yield arriving(underway, shown)
 
 
 def until(done: Callable[[], bool]) -> None:
@@ -76,7 +78,7 @@ def until(done: Callable[[], bool]) -> None:
 
 
 def conversation_of(markup: str) -> str:
-    found = re.search('class="belongs" href="#([^"]*)"', markup)
+    found = re.search('class="belongs" id="arrival-\d+" href="#([^"]*)"', markup)
     assert found
     return html.unescape(found[1])
 

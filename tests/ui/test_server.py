@@ -223,7 +223,6 @@ def test_listening_where_others_can_reach_it_is_warned_of(host: str, password: s
     assert "geheim" not in errors
 
 
-@pytest.mark.xfail(strict=True, reason="create_app does not hand the password to the guard yet")
 def test_the_password_of_the_settings_is_asked_for() -> None:
     with started("indexed", "127.0.0.1", "geheim", "wired") as process:
         address = line(process)
