@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Pages:
         self._boxes: Bounded[tuple[_Key, tuple[int, ...], str, str], tuple[tuple[Box, ...], ...]] = Bounded(_KEPT_BOXES)
         self._failures: Bounded[tuple[_Key, str], str] = Bounded(_KEPT_FAILURES)
         self._worker: Worker | None = None
+        self._ending: Callable[[], object] | None = None  # of that process; also where this object is dropped
         # Linux ends the process with the thread that started it: this one stays.
         self._thread: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
@@ -124,7 +126,7 @@ class Pages:
             if self._worker is not None and not self._worker.runs():
                 self._end()
             try:
-                worker = self._worker = self._worker or Worker(self._limits, _MODULE)
+                worker = self._worker or self._started()
             except OSError as error:
                 reason = error.strerror or error
                 return ReadError(f"The process that draws pages cannot be started ({reason}). Close other programs.")
@@ -137,10 +139,15 @@ class Pages:
                 if not used or loss.slow:
                     raise
 
+    def _started(self) -> Worker:
+        worker = self._worker = Worker(self._limits, _MODULE)
+        self._ending = weakref.finalize(self, worker.end)
+        return worker
+
     def _end(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.end()
+        ending, self._ending, self._worker = self._ending, None, None
+        if ending is not None:
+            ending()
 
 
 def _identity(path: Path) -> _Key:
