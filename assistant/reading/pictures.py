@@ -123,8 +123,6 @@ class Pages:
 
     def _answer(self, request: dict[str, Any], take: Callable[[Worker], T | ReadError]) -> T | ReadError:
         while True:
-            if self._worker is not None and not self._worker.runs():
-                self._end()
             try:
                 worker = self._worker or self._started()
             except OSError as error:
@@ -135,7 +133,7 @@ class Pages:
                 return worker.ask(request, partial(take, worker))
             except LostError as loss:
                 self._end()
-                # One that did other things before may have been lost to what they left behind.
+                # One that did other things before may have been lost to what they left behind, or long ago.
                 if not used or loss.slow:
                     raise
 

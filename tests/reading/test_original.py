@@ -87,9 +87,13 @@ def test_links_are_followed_within_the_library_only(assistant: Assistant, tmp_pa
     with pytest.raises(ReadError):
         original_file(assistant, "粮食.txt")
     (assistant.library / "保密").rename(tmp_path / "elsewhere")
-    (assistant.library / "保密").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ReadError, match="link"):
-        original_file(assistant, "保密/办法.md")
+    for target in (tmp_path / "elsewhere", assistant.library / "别处"):
+        target.mkdir(exist_ok=True)
+        (target / "办法.md").touch()
+        (assistant.library / "保密").symlink_to(target)
+        with pytest.raises(ReadError, match="folder is a link"):
+            original_file(assistant, "保密/办法.md")
+        (assistant.library / "保密").unlink()
 
 
 def test_what_the_rules_leave_out_by_now_is_not_given_out(assistant: Assistant) -> None:
