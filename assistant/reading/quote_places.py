@@ -1,0 +1,125 @@
+"""Where a quote stands among the letters of PDF pages, although the two differ a little.
+
+The reader joins lines, takes out hyphens, leaves out headers and puts columns, tables and footnotes in order; a page
+gives its characters as they were drawn. Compared are letters and digits alone. Pieces of the quote are looked for where
+it does not stand there as a whole, each as near as can be to the others.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_Piece = tuple[int, int, int]  # where it begins in the quote, its length, where it begins on the pages
+
+# A shorter piece (letters) counts only this near to its neighbours.
+_TELLING, _NEAR = 6, 300
+# The quote was found if so much of it was, or one piece of so many letters.
+_SHARE, _SURE = 0.6, 12
+# Places of the quote, and of its longest piece, that are compared: further ones are hardly meant.
+_MOST_PLACES, _MOST_STARTS = 200, 20
+_LONGEST_QUOTE = 5_000  # letters
+
+
+def letters(characters: str) -> str:
+    """The letters and digits that are compared; "" for a character that is none."""
+    folded = unicodedata.normalize("NFKC", characters).casefold()
+    return "".join(filter(str.isalnum, folded))
+
+
+def places(pages: str, quote: str, before: str = "") -> list[tuple[int, int]]:
+    """The spans of the pages' letters that a quote takes, in order; none where it is not there.
+
+    All three are letters alone. Of several places, the one is chosen before which the letters are most like `before`.
+    """
+    quote = quote[:_LONGEST_QUOTE]
+    if not quote:
+        return []
+    whole = _occurrences(pages, quote)
+    if whole:
+        best = max(whole, key=lambda place: _common_end(pages[:place], before))
+        return [(best, best + len(quote))]
+    found = _located(pages, _pieces(pages, quote), quote)
+    length = sum(piece[1] for piece in found)
+    if length < _SHARE * len(quote) and all(piece[1] < _SURE for piece in found):
+        return []
+    return _merged([(place, place + size) for _, size, place in found])
+
+
+def _occurrences(pages: str, words: str) -> list[int]:
+    found: list[int] = []
+    place = pages.find(words)
+    while place >= 0 and len(found) < _MOST_PLACES:
+        found.append(place)
+        place = pages.find(words, place + 1)
+    return found
+
+
+def _common_end(one: str, other: str) -> int:
+    count = 0
+    while count < min(len(one), len(other), 200) and one[-1 - count] == other[-1 - count]:
+        count += 1
+    return count
+
+
+def _pieces(pages: str, quote: str) -> list[tuple[int, int]]:
+    """The quote in pieces that the pages hold, as long as can be from left to right: (start, length)."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(quote):
+        length, too_long = 0, len(quote) - start + 1
+        while too_long - length > 1:  # what the pages hold, they hold any beginning of
+            middle = (length + too_long) // 2
+            if quote[start : start + middle] in pages:
+                length = middle
+            else:
+                too_long = middle
+        if length > 1:
+            found.append((start, length))
+        start += max(1, length)
+    return found
+
+
+def _located(pages: str, pieces: list[tuple[int, int]], quote: str) -> list[_Piece]:
+    """Each piece where it stands nearest to the ones beside it, beginning with the longest."""
+    if not pieces:
+        return []
+    longest = max(range(len(pieces)), key=lambda index: pieces[index][1])
+    start, length = pieces[longest]
+    if length < min(_TELLING, len(quote)):
+        return []
+    best: list[_Piece] = []
+    for place in _occurrences(pages, quote[start : start + length])[:_MOST_STARTS]:
+        found = [(start, length, place)]
+        found += _along(pages, quote, pieces[longest + 1 :], found[0])
+        found += _along(pages, quote, pieces[:longest][::-1], found[0])
+        if sum(piece[1] for piece in found) > sum(piece[1] for piece in best):
+            best = found
+    return best
+
+
+def _along(pages: str, quote: str, pieces: list[tuple[int, int]], last: _Piece) -> list[_Piece]:
+    """Pieces one after the other, away from one that is located; short ones only near the one before."""
+    found = []
+    for start, length in pieces:
+        words = quote[start : start + length]
+        expected = last[2] + start - last[0]
+        after = pages.find(words, max(0, expected))
+        before = pages.rfind(words, 0, max(0, expected) + length)
+        near = [place for place in (before, after) if place >= 0]
+        if not near:
+            continue
+        place = min(near, key=lambda place: abs(place - expected))
+        if length >= _TELLING or abs(place - expected) <= _NEAR:
+            last = (start, length, place)
+            found.append(last)
+    return found
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
