@@ -27,6 +27,7 @@ _MOST_BOXES = 400  # of a page
 _FINE = 1_000_000  # parts of a page's width and height in which places are told
 # Characters of a line overlap by so much of their height, and are so many heights apart at most.
 _OVERLAP, _APART = 0.5, 2.5
+_MARGIN = 0.12  # of a line's height, around it
 # Marks that follow the last letter of a quote belong to its box.
 _FOLLOWING = 3
 
@@ -195,26 +196,40 @@ def _lines(page: Any, text: Any, spans: Sequence[tuple[int, int]], *, following:
             elif len(lines) < _MOST_BOXES:
                 lines.append(box)
             previous = box
-    return [
-        (max(0.0, left / across), max(0.0, top / down), min(1.0, right / across), min(1.0, bottom / down))
-        for left, top, right, bottom in lines
-        if left < across and top < down and right > 0 and bottom > 0
-    ]
+    shown = [line for line in lines if line[0] < across and line[1] < down and line[2] > 0 and line[3] > 0]
+    return [_fractions(line, across, down) for line in shown]
+
+
+def _fractions(line: _Box, across: float, down: float) -> _Box:
+    left, top, right, bottom = line
+    margin = _MARGIN * min(right - left, bottom - top)
+    return (
+        max(0.0, (left - margin) / across),
+        max(0.0, (top - margin) / down),
+        min(1.0, (right + margin) / across),
+        min(1.0, (bottom + margin) / down),
+    )
 
 
 def _character_boxes(page: Any, text: Any, first: int, last: int, following: int) -> Iterator[_Box]:
+    import pypdfium2
     import pypdfium2.raw as pdfium
 
-    box = pdfium.FS_RECTF()
     end = text.count_chars()
     for index in range(first, min(end, last + 1 + following)):
         code = pdfium.FPDFText_GetUnicode(text, index)
         character = chr(code) if code < 0x110000 else " "
         if index > last and (character.isalnum() or character.isspace()):
             return
-        if character.isspace() or not pdfium.FPDFText_GetLooseCharBox(text, index, box):
+        if character.isspace():
             continue
-        one, other = _shown_at(page, box.left, box.top), _shown_at(page, box.right, box.bottom)
+        # The one is as high as the font says its letters are, which may be wrong; the other holds what is drawn.
+        try:
+            pairs = list(zip(text.get_charbox(index, loose=True), text.get_charbox(index), strict=True))
+        except pypdfium2.PdfiumError:
+            continue
+        left, bottom, right, top = (*map(min, pairs[:2]), *map(max, pairs[2:]))
+        one, other = _shown_at(page, left, top), _shown_at(page, right, bottom)
         shown = (min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
         if shown[0] < shown[2] and shown[1] < shown[3]:
             yield shown

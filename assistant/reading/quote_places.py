@@ -38,6 +38,8 @@ def places(pages: str, quote: str, before: str = "") -> list[tuple[int, int]]:
     if whole:
         best = max(whole, key=lambda place: _common_end(pages[:place], before))
         return [(best, best + len(quote))]
+    if parted := _parted(pages, quote, before):
+        return parted
     found = _located(pages, _pieces(pages, quote), quote)
     length = sum(piece[1] for piece in found)
     if length < _SHARE * len(quote) and all(piece[1] < _SURE for piece in found):
@@ -54,11 +56,33 @@ def _occurrences(pages: str, words: str) -> list[int]:
     return found
 
 
-def _common_end(one: str, other: str) -> int:
-    count = 0
-    while count < min(len(one), len(other), 200) and one[-1 - count] == other[-1 - count]:
-        count += 1
-    return count
+def _common_end(one: str, other: str, most: int = 200) -> int:
+    return _common_start(one[-most:][::-1], other[-most:][::-1])
+
+
+def _common_start(one: str, other: str) -> int:
+    return next(
+        (count for count, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _parted(pages: str, quote: str, before: str) -> list[tuple[int, int]]:
+    """The quote in two parts, where something lies between them: the end of a page, a header, a footnote."""
+    first, last = quote[:_TELLING], quote[-_TELLING:]
+    heads = [(place, _common_start(pages[place : place + len(quote)], quote)) for place in _occurrences(pages, first)]
+    ends = [place + len(last) for place in _occurrences(pages, last)]
+    tails = [(end, _common_end(pages[max(0, end - len(quote)) : end], quote, len(quote))) for end in ends]
+    pairs = [
+        (_common_end(pages[:place], before), place + head - end, place, end)
+        for place, head in heads
+        for end, tail in tails
+        if place < end - tail and head + tail >= len(quote)
+    ]
+    if not pairs:
+        return []
+    _, _, place, end = max(pairs)  # the nearest of those that what is before the quote tells
+    head = dict(heads)[place]
+    return _merged([(place, place + head), (end - len(quote) + head, end)])
 
 
 def _pieces(pages: str, quote: str) -> list[tuple[int, int]]:
