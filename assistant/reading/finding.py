@@ -7,23 +7,19 @@ it a space or the end of a line; between two words of letters it must be there i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.reading.bounded import Bounded
 from assistant.reading.folding import Folded, folded
-from assistant.reading.writings import writings
-from assistant.text.lines import CJK
+from assistant.reading.writings import whole, writings
 from assistant.text.normal import fold, fold_with_offsets
 from assistant.types import Document, Span
 
 _LONGEST_QUERY = 100_000  # characters; what is beyond is not looked for, and so nothing is found
 _KEPT = 24_000_000  # characters of the texts that stay folded
 _AROUND = 30  # characters before and after a number that tell whether it is this number
-
-_WIDE = re.compile(f"[{CJK}]")
-_PARAGRAPHS = re.compile(r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*?(?:\r\n|[\n\r\v\f\x85\u2028\u2029])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +48,10 @@ def find_in(document: Document | str, query: str, *, limit: int = 2000) -> Found
     if copy is None:
         copy = folded(text)
         _folded.put(text, copy, len(text))
-    spans: Iterator[Span] = _places(text, copy, query, wanted)
+    spans: Iterator[Span] = _places(copy, query, wanted)
     others = writings(query)
     if others:
-        number = fold(query.strip())
+        number = fold(whole(query.strip()))
         spans = _merged(spans, (span for other in others for span in _same_number(text, copy, other, number)))
     total, first = 0, []
     for span in spans:
@@ -65,17 +61,16 @@ def find_in(document: Document | str, query: str, *, limit: int = 2000) -> Found
     return Found(total, tuple(first))
 
 
-def _places(text: str, copy: Folded, query: str, wanted: Folded) -> Iterator[Span]:
-    """The places of a query, in order."""
+def _places(copy: Folded, query: str, wanted: Folded) -> Iterator[Span]:
+    """The places of a query, in order. Only one with white space in it may go on in another paragraph."""
     form, length = copy.form, len(wanted.form)
-    offsets = copy.offsets.data  # gives plain integers, and sooner than numpy does
-    gaps = _gaps(query, wanted)
-    spaced = any(gap for _, gap, _ in gaps)
+    offsets, paragraphs = copy.offsets.data, copy.paragraphs.data  # plain integers, and sooner than numpy gives them
+    together = not any(map(str.isspace, query.strip()))
     place, ended = form.find(wanted.form), 0
     while place >= 0:
         start, last = offsets[place], offsets[place + length - 1]
-        plain = last - start == length - 1 and not spaced
-        if start >= ended and (plain or _is_spaced_alike(text, copy, place, gaps)):
+        apart = together and last - start >= length and _holds(paragraphs, place + 1, place + length)
+        if start >= ended and not apart:
             ended = last + 1
             yield start, ended
             place = form.find(wanted.form, place + length)
@@ -83,43 +78,17 @@ def _places(text: str, copy: Folded, query: str, wanted: Folded) -> Iterator[Spa
             place = form.find(wanted.form, place + 1)
 
 
-def _gaps(query: str, wanted: Folded) -> list[tuple[int, bool, bool]]:
-    """Before which characters of a query white space counts: (index, whether there is any, whether it must agree).
-
-    Where it need not agree, only the end of a paragraph parts what the query writes together.
-    """
-    form, offsets = wanted.form, wanted.offsets.tolist()
-    found = []
-    for index in range(1, len(form)):
-        between = query[offsets[index - 1] + 1 : offsets[index]]
-        spaced = any(map(str.isspace, between))
-        left, right = form[index - 1], form[index]
-        words = left.isalnum() and right.isalnum() and not (_WIDE.match(left) or _WIDE.match(right))
-        found.append((index, spaced, words))
-    return found
-
-
-def _is_spaced_alike(text: str, copy: Folded, place: int, gaps: list[tuple[int, bool, bool]]) -> bool:
-    offsets = copy.offsets[place : place + len(gaps) + 1].tolist()
-    for index, spaced, words in gaps:
-        left, right = offsets[index - 1] + 1, offsets[index]
-        if right <= left:
-            if words and spaced:
-                return False
-            continue
-        between = text[left:right]
-        if words and spaced != any(map(str.isspace, between)):
-            return False
-        if not spaced and _PARAGRAPHS.search(between):
-            return False
-    return True
+def _holds(rising: Sequence[int], start: int, end: int) -> bool:
+    """Whether one of some numbers is at least `start` and less than `end`."""
+    index = bisect_left(rising, start)
+    return index < len(rising) and rising[index] < end
 
 
 def _same_number(text: str, copy: Folded, other: str, number: str) -> Iterator[Span]:
     """The places of another writing of a number, where it is that number: 三十日, but not that of 二百三十日."""
-    for start, end in _places(text, copy, other, folded(other)):
+    for start, end in _places(copy, other, folded(other)):
         low = max(0, start - _AROUND)
-        form, offsets = fold_with_offsets(text[low : end + _AROUND])
+        form, offsets = fold_with_offsets(whole(text[low : end + _AROUND]))
         place = form.find(number)
         while place >= 0:
             if offsets[place] == start - low:

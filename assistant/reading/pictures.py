@@ -159,8 +159,8 @@ def _taken_picture(worker: Worker) -> Picture | ReadError:
     told = worker.told()
     if "error" in told:
         return ReadError(in_one_line(str(told["error"])))
-    png = worker.receive(_LARGEST)
     width, height = int(told["width"]), int(told["height"])
+    png = worker.receive(_LARGEST)
     if not png.startswith(_PNG) or png[16:24] != width.to_bytes(4, "big") + height.to_bytes(4, "big"):
         raise ValueError("no picture")
     return Picture(png, width, height)

@@ -13,8 +13,8 @@ _Piece = tuple[int, int, int]  # where it begins in the quote, its length, where
 
 # A shorter piece (letters) counts only this near to its neighbours.
 _TELLING, _NEAR = 6, 300
-# The quote was found if so much of it was, or one piece of so many letters.
-_SHARE, _SURE = 0.6, 12
+# The quote was found if one piece of so many letters was; or so much of it, or so much of it in short pieces.
+_SURE, _SHARE, _MOST = 12, 0.6, 0.9
 # Places of the quote, and of its longest piece, that are compared: further ones are hardly meant.
 _MOST_PLACES, _MOST_STARTS = 200, 20
 _LONGEST_QUOTE = 5_000  # letters
@@ -42,7 +42,10 @@ def places(pages: str, quote: str, before: str = "") -> list[tuple[int, int]]:
         return parted
     found = _located(pages, _pieces(pages, quote), quote)
     length = sum(piece[1] for piece in found)
-    if length < _SHARE * len(quote) and all(piece[1] < _SURE for piece in found):
+    longest = max((piece[1] for piece in found), default=0)
+    if not (
+        longest >= _SURE or (longest >= _TELLING and length >= _SHARE * len(quote)) or length >= _MOST * len(quote)
+    ):
         return []
     return _merged([(place, place + size) for _, size, place in found])
 
@@ -109,8 +112,6 @@ def _located(pages: str, pieces: list[tuple[int, int]], quote: str) -> list[_Pie
         return []
     longest = max(range(len(pieces)), key=lambda index: pieces[index][1])
     start, length = pieces[longest]
-    if length < min(_TELLING, len(quote)):
-        return []
     best: list[_Piece] = []
     for place in _occurrences(pages, quote[start : start + length])[:_MOST_STARTS]:
         found = [(start, length, place)]

@@ -17,6 +17,7 @@ from assistant.text.blocks import paragraphs
 from assistant.text.enumerations import starts_item
 from assistant.text.headings import recognise
 from assistant.text.lines import LINE_BREAK
+from assistant.text.marks import FILLER
 
 Kind = Literal["heading", "paragraph", "item", "row", "blank"]
 
@@ -109,11 +110,16 @@ def _paragraphs(masked: str, start: int, end: int) -> Iterator[Block]:
         begin = position
         for line_break in LINE_BREAK.finditer(masked, position, left):
             begin = line_break.end()
-        yield from _pieces(masked, position, begin, "blank")
+        yield from _between(masked, position, begin)
         line_break_after = LINE_BREAK.search(masked, right, end)
         position = line_break_after.end() if line_break_after else end
         yield from _pieces(masked, begin, position, _kind(masked, left, right))
-    yield from _pieces(masked, position, end, "blank")
+    yield from _between(masked, position, end)
+
+
+def _between(masked: str, start: int, end: int) -> Iterator[Block]:
+    """What lies between paragraphs: white space, and marks, which are part of the text."""
+    return _pieces(masked, start, end, "paragraph" if FILLER in masked[start:end] else "blank")
 
 
 def _kind(masked: str, start: int, end: int) -> Kind:

@@ -24,7 +24,7 @@ _SCALES = (("亿", 10**8), ("万", 10**4))
 
 def writings(query: str) -> tuple[str, ...]:
     """Other ways to write a query with numbers in it; empty for one without, or with none that counts something."""
-    text = query.strip()
+    text = whole(query.strip())
     if len(text) > _LONGEST:
         return ()
     plain, wanted = literal(text), fold(text)
@@ -40,6 +40,11 @@ def writings(query: str) -> tuple[str, ...]:
     made = dict.fromkeys("".join(choice) for choice in islice(product(*parts), 10 * _MOST))
     same = (form for form in made if form != plain and fold(form) == wanted)
     return tuple(islice(same, _MOST))
+
+
+def whole(text: str) -> str:
+    """The text with “?” for each half of a surrogate pair, of which there are none in documents."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _shares(plain: str) -> Iterator[Numeral]:
