@@ -93,8 +93,16 @@ def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     made = ""
     for (left, right), mark in _pieces(start, end, marks):
         piece = exact(text[left:right])
-        made += piece if mark is None else _mark(piece, mark, first=left == mark.start)
+        made += piece if mark is None else _mark(piece, mark, first=left <= _seen(text, mark) < right)
     return made
+
+
+def _seen(text: str, mark: Mark) -> int:
+    """Where a quote can first be seen: its number stands there."""
+    place = mark.start
+    while place < min(mark.end - 1, mark.start + 200) and text[place].isspace():
+        place += 1
+    return place
 
 
 def _pieces(start: int, end: int, marks: Sequence[Mark]) -> Iterator[tuple[Span, Mark | None]]:

@@ -15,8 +15,7 @@ _UNKNOWN = "\ufffd"
 
 def _table() -> dict[int, str]:
     table = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
-    table |= {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
-    table |= dict.fromkeys([*range(0x80, 0xA0), *map(ord, BIDIRECTIONAL_CONTROLS)], _UNKNOWN)
+    table |= dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *map(ord, BIDIRECTIONAL_CONTROLS)], _UNKNOWN)
     table |= dict.fromkeys(range(0xD800, 0xE000), _UNKNOWN)
     # What ends a line ends it here, too;
     table |= dict.fromkeys([0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n")
@@ -31,7 +30,7 @@ _BEFORE_LINE_BREAK = re.compile("\r(?=\n)")
 def exact(text: str) -> str:
     """Text of a document as text of an element that keeps white space: each code point of it is one code point there.
 
-    Control characters become their pictures (␀), those that turn the direction of the text a �.
+    Control characters and those that turn the direction of the text become a �.
     """
     if "\r" in text:
         parts = _BEFORE_LINE_BREAK.split(text)

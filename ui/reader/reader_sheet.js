@@ -11,7 +11,7 @@ export function sheeting(reader) {
   if (!sheet) return null;
   const one = (selector) => sheet.querySelector(selector);
   const [frame, paper, drawing, told] = [".frame", ".paper", ".drawing", ".told"].map(one);
-  const [field, overlay, count] = [one(".page-number"), one("svg"), Number(sheet.dataset.pages)];
+  const [field, overlay, count] = [one(".page-number"), one(".paper svg"), Number(sheet.dataset.pages)];
   let [page, size, asking, shown] = [0, 0, null, ""];
 
   const visible = () => sheet.offsetParent !== null;
@@ -53,8 +53,9 @@ export function sheeting(reader) {
       shown = wanted;
       lay();
       centre();
-    } catch {
-      /* told, or given up for another page */
+    } catch (error) {
+      // What the server says is told; a picture that it draws may still not arrive.
+      if (error.name === "EncodingError" && !signal.aborted) told.textContent = sheet.dataset.noPicture;
     } finally {
       clearTimeout(slow);
       if (!signal.aborted) drawing.hidden = true;
