@@ -323,6 +323,11 @@ class DocumentInfo:
     encoding: str | None
     characters: int
     passages: int
+    kind: str = ""  # of its file: "docx", "pdf", "md", "txt", …
+    indexed_at: str | None = None  # when this text came into the index, ISO 8601 with offset; None: not known
+    bytes: int | None = None  # of its file, as of the last update
+    modified_at: str | None = None  # its file, as of the last update; ISO 8601 with offset
+    file: str = ""  # that it came from, relative to the library: for a line of a corpus not its id
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,8 +252,22 @@ class FakeAssistant:
         )
 
     def documents(self, *, within: Iterable[str] = ()) -> tuple[DocumentInfo, ...]:
+        if not self.generation:
+            raise NotIndexedError("This library has not been indexed. Run “youju index” first.")
         return tuple(
-            DocumentInfo(one.id, one.title, one.encoding, len(one.text), 2) for one in self._documents.values()
+            DocumentInfo(
+                one.id,
+                one.title,
+                one.encoding,
+                len(one.text),
+                2,
+                kind=one.id.rpartition(".")[2],
+                indexed_at="2026-03-01T14:05:00+08:00",
+                bytes=len(one.text.encode()),
+                modified_at=f"2026-02-0{number}T09:30:00+08:00",
+                file=one.id,
+            )
+            for number, one in enumerate(self._documents.values(), 1)
         )
 
     def document(self, document_id: str) -> Document:
