@@ -69,6 +69,8 @@ class Hit:
     keyword: float | None  # BM25, as a part of what the question's words could bring; None where it holds none
     terms: tuple[str, ...] = ()  # words of the question that the passage holds, as the question writes them
     window: Window | None = None  # the best window
+    coverage: float | None = None  # by weight, the share of the question's words that it holds with title and headings
+    absent: tuple[str, ...] = ()  # words of the question that it does not hold
 
 
 @dataclass(frozen=True, slots=True)
