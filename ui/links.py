@@ -15,7 +15,7 @@ def reading(document: str, at: Span | None = None, also: Sequence[Span] = ()) ->
         asked["at"] = f"{at[0]}-{at[1]}"
     if also:
         asked["also"] = ",".join(f"{start}-{end}" for start, end in also)
-    return "/read?" + urlencode(asked)
+    return "/read?" + urlencode(asked, errors="replace")
 
 
 def conversation(identity: str) -> str:

@@ -19,7 +19,7 @@ from assistant.errors import LibraryError
 from assistant.index.database import FILE_NAME as DATABASE_FILE
 from assistant.index.ignore import is_litter, read_rules
 from assistant.index.scan import file_digest
-from assistant.library.kinds import wrong_kind
+from assistant.library.kinds import HEAD, wrong_kind
 from assistant.library.names import fault, proper, same
 from assistant.library.replacing import beside, keep_permissions, settle, settle_folder, sweep
 from assistant.readers.table import FORMATS, advice, supported
@@ -40,7 +40,6 @@ Reason = Literal[
 
 _RESERVE = 100_000_000  # bytes that stay free for the index and everybody else
 _LOOK = 8 << 20  # bytes between two looks at the room that is left
-_HEAD = 4096  # bytes that tell what a file is
 _placing = threading.Lock()  # two uploads of one page
 
 
@@ -77,11 +76,11 @@ def receive(
     """
     place = _folder(library, folder)
     name = proper(name)
-    path = place / name
-    shown = path.relative_to(library).as_posix() if (wrong := fault(name)) is None else ""
-    if wrong is not None:
+    if (wrong := fault(name)) is not None:
         raise RefusedError("name", f"The name “{_printable(name)}” {wrong}. Give the file another name.")
     _check_kind(name)
+    path = place / name
+    shown = path.relative_to(library).as_posix()
     if read_rules(library).leave_out(shown, folder=False):
         raise RefusedError("ignored", f"{shown} would never be indexed: .youjuignore leaves it out. Name it otherwise.")
     _neighbour(path, shown)  # before anything is read for nothing
@@ -139,7 +138,9 @@ def _folder(library: Path, folder: str) -> Path:
         raise RefusedError("folder", f"The library has no folder “{shown}”. Choose one that is there.") from None
     except (OSError, ValueError, RuntimeError) as error:
         raise RefusedError("folder", f"The folder “{shown}” cannot be looked at ({error}). Choose another.") from error
-    if folder and read_rules(library).leave_out(folder, folder=True):
+    rules = read_rules(library)
+    parts = place.relative_to(library).parts
+    if any(rules.leave_out("/".join(parts[:end]), folder=True) for end in range(1, len(parts) + 1)):
         raise RefusedError("ignored", f"Nothing in “{shown}” is indexed: .youjuignore leaves it out. Choose another.")
     return place
 
@@ -160,7 +161,8 @@ def _neighbour(path: Path, shown: str) -> os.stat_result | None:
     """What has this very name, if it is a file. Raises RefusedError where another name is too much like it, OSError."""
     wanted = same(path.name)
     try:
-        names = os.listdir(path.parent)
+        with os.scandir(path.parent) as entries:
+            names = {entry.name for entry in entries}
     except OSError as error:
         raise _disk(shown, error) from error
     for other in names:
@@ -193,8 +195,7 @@ def _write(file: BinaryIO, folder: Path, chunks: Iterable[bytes], name: str, lim
         if size > limit:
             raise RefusedError(
                 "large",
-                f"{name} is larger than {limit / 1_000_000:,.0f} MB. Split it, or raise the limit (setting "
-                "file_megabytes).",
+                f"{name} is larger than {_size(limit)}. Split it, or raise the limit (setting file_megabytes).",
             )
         if size - looked >= _LOOK:
             looked = size
@@ -204,8 +205,8 @@ def _write(file: BinaryIO, folder: Path, chunks: Iterable[bytes], name: str, lim
                 )
         digest.update(chunk)
         file.write(chunk)
-        if len(head) < _HEAD:
-            head += chunk[: _HEAD - len(head)]
+        if len(head) < HEAD:
+            head += chunk[: HEAD - len(head)]
     if not size:
         raise RefusedError("empty", f"{name} is empty (0 bytes). Was it still being written? Give it again.")
     if (wrong := wrong_kind(name, head)) is not None:
@@ -252,6 +253,10 @@ def _link(new: Path, path: Path) -> None:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+
+def _size(limit: int) -> str:
+    return f"{limit / 1_000_000:,.0f} MB" if limit >= 1_000_000 else f"{limit:,} bytes"
 
 
 def _disk(shown: str, error: OSError) -> RefusedError:

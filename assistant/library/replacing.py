@@ -64,9 +64,11 @@ def keep_permissions(file: Path, before: os.stat_result) -> None:
 def sweep(folder: Path) -> None:
     """Remove what a killed process left behind long ago."""
     with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
-            if _OURS.fullmatch(entry.name) and time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD:
-                Path(entry.path).unlink(missing_ok=True)
+        with os.scandir(folder) as entries:
+            left = [Path(entry.path) for entry in entries if _OURS.fullmatch(entry.name)]
+        for path in left:
+            if time.time() - path.lstat().st_mtime > _OLD:
+                path.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, content: bytes) -> None:

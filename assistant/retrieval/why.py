@@ -70,17 +70,13 @@ def why(hit: Hit, *, dense_weight: float = 0.5, fitted: Mapping[str, float] | No
     """
     meaning, words = _parts(hit, dense_weight, weights() if fitted is None else fitted)
     share = meaning / (meaning + words) if meaning + words else 0.5
-    return Why(
-        share,
-        1 - share,
-        _level(hit.dense, _SOME_DENSE, _STRONG_DENSE),
-        _level(hit.coverage, _SOME_COVERAGE, _STRONG_COVERAGE) if hit.terms else "none",
-        hit.dense,
-        hit.keyword,
-        hit.coverage,
-        _matched(hit),
-        hit.absent,
-    )
+    return Why(share, 1 - share, *levels(hit), hit.dense, hit.keyword, hit.coverage, _matched(hit), hit.absent)
+
+
+def levels(hit: Hit) -> tuple[Level, Level]:
+    """How much meaning, and words, speak for a passage."""
+    words = _level(hit.coverage, _SOME_COVERAGE, _STRONG_COVERAGE) if hit.terms else "none"
+    return _level(hit.dense, _SOME_DENSE, _STRONG_DENSE), words
 
 
 def _parts(hit: Hit, dense_weight: float, fitted: Mapping[str, float]) -> tuple[float, float]:
