@@ -21,6 +21,8 @@ from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
 from assistant.asking.checking import check_question
 from assistant.asking.followup import stand_alone
+from assistant.asking.suggesting import Suggestion, suggestions
+from assistant.citing.verification import Cited, Verdict, verify
 from assistant.config import Settings
 from assistant.errors import IndexDamagedError, IndexVersionError, LibraryIndexError, NotIndexedError
 from assistant.index.check import Check
@@ -162,6 +164,15 @@ class Assistant:
         with self._reading():
             snapshot = self._current()
             return mentions(snapshot, words, self._area(snapshot, within))
+
+    def suggestions(self, answer: Answer, *, asked: Sequence[str] = (), limit: int = 3) -> tuple[Suggestion, ...]:
+        """Questions that may follow an answer: each is one that headings near its sources answer; none was `asked`."""
+        with self._reading():
+            return suggestions(self._current(), answer, asked=asked, limit=limit)
+
+    def verify(self, quotes: Sequence[Cited]) -> tuple[Verdict, ...]:
+        """What became of quotes of earlier answers: compared with the texts as they are now, indexed or not."""
+        return verify(self, quotes)
 
     def snapshot(self) -> Snapshot:
         """The state of the library that is asked now. Raises NotIndexedError, LibraryIndexError."""

@@ -233,13 +233,13 @@ def gc(library: _Library = None, index: _Index = None, model: _Model = None, jso
 @app.command()
 def evaluate(
     questions: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            metavar="QUESTIONS.jsonl",
+            metavar="[QUESTIONS.jsonl]",
             help="A question a line, with what is known of its answer: `document` and `quote`, `answers`, "
-            "`passage_ids`, or `answerable` false.",
+            "`passage_ids`, `not`, or `answerable`. Default: what was said of answers on the page.",
         ),
-    ],
+    ] = None,
     library: _Library = None,
     index: _Index = None,
     model: _Model = None,
@@ -254,17 +254,26 @@ def evaluate(
         Path | None, typer.Option("--output", metavar="FILE.json", dir_okay=False, help="Write all that was measured.")
     ] = None,
 ) -> None:
-    """Measure search, answers, citations, refusals and time on questions whose answers are known."""
+    """Measure search, answers, citations, refusals and time on questions whose answers are known.
+
+    Without a file these are the library's own: what was said of answers on the page is kept as such. Their figures are
+    kept, too, and the page shows them.
+    """
     from assistant.evaluation.questions import read_questions
     from assistant.evaluation.results import read_results
 
-    cases = read_questions(questions)
+    cases = None if questions is None else read_questions(questions)
     earlier = None if compare is None else read_results(compare)
     with _assistant(library, index, model) as assistant:
-        from assistant.evaluation import own
+        from assistant.evaluation import feedback, last_run, own
 
         own.check_places(output, report)
-        results = own.measure(assistant, cases, questions.stem)
+        path = questions or feedback.questions_file(assistant.index_dir)
+        if cases is None:
+            cases = last_run.read_own(assistant.index_dir)
+        results = own.measure(assistant, cases, path.stem)
+        if last_run.is_own(path, assistant.index_dir):
+            last_run.keep(assistant, results["sets"][path.stem])
         results = own.tell(results, earlier, output=output, html=report, quiet=json)
     if json:
         _print_json(results)

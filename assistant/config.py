@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     threshold: float | None = Field(default=None, ge=0, le=1)
     question_characters: int = Field(default=2000, ge=10)
     file_megabytes: int = Field(default=200, ge=1)  # a larger file is listed as a problem
+    uploads: bool = False  # texts may be put into the library through the page
     read_seconds: int = Field(default=60, ge=1)  # for one file; what takes longer is listed as a problem, and so on
     read_megabytes: int = Field(default=1000, ge=200)  # memory for parsing one file
     document_characters: int = Field(default=20_000_000, ge=1000)  # of one; a longer one is listed as a problem

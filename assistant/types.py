@@ -69,6 +69,8 @@ class Hit:
     keyword: float | None  # BM25, as a part of what the question's words could bring; None where it holds none
     terms: tuple[str, ...] = ()  # words of the question that the passage holds, as the question writes them
     window: Window | None = None  # the best window
+    coverage: float | None = None  # by weight, the share of the question's words that it holds with title and headings
+    absent: tuple[str, ...] = ()  # words of the question that it does not hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,11 @@ class DocumentInfo:
     encoding: str | None
     characters: int
     passages: int
+    kind: str = ""  # of its file: "docx", "pdf", "md", "txt", …
+    indexed_at: str | None = None  # when this text came into the index, ISO 8601 with offset; None: not known
+    bytes: int | None = None  # of its file, as of the last update
+    modified_at: str | None = None  # its file, as of the last update; ISO 8601 with offset
+    file: str = ""  # that it came from, relative to the library: for a line of a corpus not its id
 
 
 @dataclass(frozen=True, slots=True)

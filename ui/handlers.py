@@ -40,7 +40,7 @@ def ask(desk: Desk, asked: Asked, words: Words) -> Iterator[str]:
         except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
             outcome = turns.failed(question, number, error, desk, words)
         else:
-            outcome = turns.answered(given, number, words, desk)
+            outcome = turns.answered(given, number, words, desk, asked.within)
         yield turns.arriving(underway.conversation, outcome)
         return
 

@@ -21,12 +21,12 @@ def reading(document: str, at: Span | None = None, also: Sequence[Span] = (), *,
         asked["also"] = ",".join(f"{start}-{end}" for start, end in also)
     if quote:
         asked["quote"] = quote
-    return "/read?" + urlencode(asked)
+    return "/read?" + urlencode(asked, errors="replace")
 
 
 def reading_from(document: str, start: int) -> str:
     """Of a document in the reader, from somewhere in its text on."""
-    return "/read?" + urlencode({"document": document, "from": start})
+    return "/read?" + urlencode({"document": document, "from": start}, errors="replace")
 
 
 def conversation(identity: str) -> str:

@@ -172,6 +172,8 @@ class Words:
     verdict_missing: str
     verdict_refusal_right: str
     verdict_refusal_wrong: str
+    judged: str
+    unjudged: str
     suggestions: str
     ordinal: str
     network_open: str
@@ -342,6 +344,8 @@ CHINESE = Words(
     verdict_missing="没有回答",
     verdict_refusal_right="文本里确实没有",
     verdict_refusal_wrong="文本里有答案",
+    judged="记下了，以后可以用 youju evaluate 检验",
+    unjudged="已收回",
     suggestions="接着可以问",
     ordinal="第 {n} 段",
     network_open="这个页面没有设密码，网络上的其他人也能打开",
@@ -509,6 +513,8 @@ ENGLISH = Words(
     verdict_missing="Not answered",
     verdict_refusal_right="Rightly refused",
     verdict_refusal_wrong="The texts do answer",
+    judged="Noted; youju evaluate tests it from now on",
+    unjudged="Taken back",
     suggestions="You may go on with",
     ordinal=", passage {n}",
     network_open="No password is set: others on the network can open this page",

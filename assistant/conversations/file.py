@@ -45,6 +45,13 @@ class ConversationFile:
         self._identity: tuple[int, int] | None = None  # of the file that is open
         self._notice: str | None = None
 
+    def exists(self) -> bool:
+        """Whether there is one, as far as can be seen."""
+        try:
+            return self.path.exists()
+        except OSError:  # a folder that may not be entered
+            return False
+
     def read(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         """Work on one state of the file; without one, on an empty one. Raises ConversationError."""
         return self._run(work, write=False)
@@ -131,16 +138,12 @@ class ConversationFile:
             return True
 
     def _open(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        connection = connect_writable(self.path)  # readable by its owner alone, and so are its logs
+        connection = self._connected()
         try:
             self._identity = _identity(self.path)
-            connection.text_factory = _text
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY}")
             if not schema.is_present(connection, self.path) or _journal(connection) != "wal":
                 with self._alone():
-                    connection.execute("PRAGMA journal_mode = WAL").fetchone()
-                    schema.prepare(connection, self.path)
+                    self._prepare(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON").fetchone()
@@ -148,6 +151,18 @@ class ConversationFile:
             connection.close()
             raise
         return connection
+
+    def _connected(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        connection = connect_writable(self.path)  # readable by its owner alone, and so are its logs
+        connection.text_factory = _text
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY}").fetchone()
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """For who holds the lock."""
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        schema.prepare(connection, self.path)
 
     def _open_for_reading(self) -> sqlite3.Connection:
         """Where nothing may be written, not even the log of who reads."""
@@ -183,19 +198,23 @@ class ConversationFile:
                 with contextlib.suppress(FileNotFoundError):
                     Path(f"{self.path}{suffix}").replace(f"{aside}{suffix}")
             self.path.replace(aside)
+            kept = self._brought_over(aside)
+        told = (
+            f"{kept:,} of them could be read and were kept" if kept else "None could be read, and a new file was begun"
+        )
         self._notice = (
-            f"The conversations in {self.path} were damaged ({error}). {self._brought_over(aside)} The damaged file is "
-            f"{aside}; your texts and the index are untouched."
+            f"The conversations in {self.path} were damaged ({error}). {told}; the damaged file is {aside}. Your texts "
+            "and the index are untouched."
         )
 
-    def _brought_over(self, aside: Path) -> str:
-        """What of a damaged file is in the new one."""
-        try:
-            kept = schema.salvage(aside, self._opened(write=True))
-        except sqlite3.Error:
-            self.close()  # and so is whatever was not committed
-            kept = 0
-        return f"{kept:,} of them could be read and were kept." if kept else "None could be read; a new file was begun."
+    def _brought_over(self, aside: Path) -> int:
+        """Begin a new file with what can still be read of a damaged one: how many conversations."""
+        with contextlib.closing(self._connected()) as connection:
+            self._prepare(connection)
+            try:
+                return schema.salvage(aside, connection)
+            except sqlite3.Error:  # and nothing of it was committed
+                return 0
 
     def _impossible(self, error: BaseException, *, write: bool) -> ConversationError:
         if write:

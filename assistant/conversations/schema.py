@@ -99,7 +99,7 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
     """Copy what can still be read of a damaged file; returns how many conversations. Raises sqlite3.Error."""
     source = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
     with contextlib.closing(source):
-        connection.execute("PRAGMA foreign_keys = OFF")  # outside of a transaction, or it does nothing
+        connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("BEGIN IMMEDIATE")
         for table, (columns, order) in _COPIED.items():
             places = ", ".join("?" * len(columns.split(", ")))
@@ -113,7 +113,6 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
             "DELETE FROM marks WHERE (conversation, number) NOT IN (SELECT conversation, number FROM turns)"
         )
         connection.commit()
-        connection.execute("PRAGMA foreign_keys = ON")
     (kept,) = connection.execute("SELECT count(DISTINCT conversation) FROM turns").fetchone()
     return int(kept)
 

@@ -19,7 +19,7 @@ EXCERPT_CHARACTERS = 90
 _BEFORE = 25  # characters of an excerpt before the first word
 _BLOCK, _OVERLAP = 1_000, 200  # characters of a long line that are looked through at once, and twice
 # Folding takes about 2 µs a character, while somebody waits for an answer: what counts most comes first.
-_SEARCHED, _MENTIONED = 200_000, 15_000  # characters of one turn; and of the passages that an answer only lists
+_ASKED, _CITED, _MENTIONED = 5_000, 40_000, 15_000  # characters of a question, of an answer, of what one only lists
 _QUERY_CHARACTERS, _QUERY_WORDS = 1_000, 30
 _FORMS = "\x1f"  # between the two forms of a line
 
@@ -46,7 +46,7 @@ class SearchWord:
 
 def search_text(turn: NewTurn) -> SearchText:
     """The question on the first line, then the answer and its quotes."""
-    return _lines([one_line(turn.question), *_pieces(turn.answer)])
+    return _lines([one_line(turn.question[:_ASKED]), *_pieces(turn.answer)])
 
 
 def title_text(title: str) -> SearchText:
@@ -69,7 +69,7 @@ def _pieces(answer: Answer | None) -> Iterator[str]:
         return
     cited = [sentence.text for sentence in answer.sentences] + [citation.quote for citation in answer.citations]
     titles = [title for citation in answer.citations for title in (citation.title, *citation.heading)]
-    yield from _within(_SEARCHED, cited + titles)
+    yield from _within(_CITED, cited + titles)
     if answer.mentions is not None:
         documents = answer.mentions.documents
         listed = [document.title for document in documents]

@@ -126,7 +126,7 @@ class Conversations:
 
         def work(connection: sqlite3.Connection) -> ConversationInfo:
             key = _key(connection, conversation_id)
-            connection.execute("UPDATE conversations SET title = ?, changed = ? WHERE key = ?", (given, _now(), key))
+            connection.execute("UPDATE conversations SET title = ? WHERE key = ?", (given, key))
             connection.execute("DELETE FROM searched WHERE conversation = ? AND number = ?", (key, _TITLE))
             if given:
                 _keep_searched(connection, key, _TITLE, title_text(given))
@@ -235,10 +235,9 @@ class Conversations:
 
     def _tidy_once(self) -> None:
         """What an earlier process left: deleted conversations, and those that nobody began."""
-        if self._tidied or not self.path.exists():
-            return
-        self._tidied = True
-        self._tidy()
+        if not self._tidied and self._file.exists():
+            self._tidied = True
+            self._tidy()
 
     def _tidy(self) -> None:
         def work(connection: sqlite3.Connection) -> tuple[int, float | None]:

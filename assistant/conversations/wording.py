@@ -11,15 +11,16 @@ AUTOMATIC_CHARACTERS = 40  # of a question as a title: about a line of a narrow 
 # What makes a text read in another order than it is written: embeddings, overrides, isolates and marks.
 _BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _DROPPED = re.compile(f"[{_BIDIRECTIONAL}]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
+_LINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # lone surrogates and what is no character, as for XML
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp"})
 
 
 def readable(text: str) -> str:
-    """A text without control and bidirectional characters, its lines kept; a lone surrogate becomes U+FFFD."""
-    return _CONTROLS.sub(" ", _DROPPED.sub("", _SURROGATES.sub("\ufffd", text)))
+    """A text that UTF-8 and XML can hold, without control and bidirectional characters; its lines are kept."""
+    return _CONTROLS.sub(" ", _LINES.sub("\n", _DROPPED.sub("", _NO_TEXT.sub("\ufffd", text))))
 
 
 def one_line(text: str) -> str:

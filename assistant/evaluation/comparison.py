@@ -81,16 +81,19 @@ def verdict_of(case: Mapping[str, Any]) -> str:
     """What became of a question: right, wrong, refused; answered where nobody can tell, or where nothing should be."""
     if not case["answered"]:
         return "refused"
-    if not case["case"]["answerable"]:
+    if case["case"]["answerable"] is False:
         return "answered"
     right = case.get("right")
+    if right is None and case.get("unwanted_cited"):
+        right = False
     return "answered" if right is None else "right" if right else "wrong"
 
 
 def is_good(case: Mapping[str, Any]) -> bool:
     """Whether that is what should become of it."""
-    wanted = ("right", "answered") if case["case"]["answerable"] else ("refused",)
-    return verdict_of(case) in wanted
+    answerable = case["case"]["answerable"]
+    wanted = ("refused",) if answerable is False else ("right", "answered")
+    return verdict_of(case) in wanted or (answerable is None and not case["answered"])
 
 
 def commit_of(results: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
     """Every figure of one set of questions."""
     return {
         "questions": float(len(outcomes)),
-        "answerable": float(sum(outcome.case.answerable for outcome in outcomes)),
+        "answerable": float(sum(outcome.case.answerable is True for outcome in outcomes)),
         **_retrieval(outcomes),
         **_answering(outcomes),
         **_citations(outcomes),
@@ -45,8 +45,9 @@ def curves(outcomes: Sequence[Outcome]) -> dict[str, list[dict[str, Any]]]:
     and that the answer is right.
     """
     confidences, right = _judged(outcomes)
-    everything = [outcome.confidence for outcome in outcomes]
-    answerable = [outcome.case.answerable for outcome in outcomes]
+    told = [outcome for outcome in outcomes if outcome.case.answerable is not None]
+    everything = [outcome.confidence for outcome in told]
+    answerable = [bool(outcome.case.answerable) for outcome in told]
     return {
         "risk_coverage": [asdict(point) for point in risk_coverage(confidences, right)],
         "reliability": [asdict(row) for row in reliability(everything, answerable)],
@@ -87,12 +88,17 @@ def _citations(outcomes: Sequence[Outcome]) -> Figures:
         **_mean("citations.gold_document", cited, lambda one: one.on_gold_document),
         **_mean("citations.precision", cited, lambda one: one.on_gold_sentence),
         **_mean("citations.recall", outcomes, lambda outcome: outcome.gold_cited),
+        **_mean("citations.rejected_avoided", outcomes, _avoided),
     }
+
+
+def _avoided(outcome: Outcome) -> bool | None:
+    return None if outcome.unwanted_cited is None else not outcome.unwanted_cited
 
 
 def _refusal(outcomes: Sequence[Outcome]) -> Figures:
     with_answer = [outcome for outcome in outcomes if outcome.case.answerable]
-    without = [outcome for outcome in outcomes if not outcome.case.answerable]
+    without = [outcome for outcome in outcomes if outcome.case.answerable is False]
     kinds = {
         "unanswerable": without,
         "random": [outcome for outcome in without if outcome.case.kind == "random"],
@@ -103,7 +109,7 @@ def _refusal(outcomes: Sequence[Outcome]) -> Figures:
         reached |= _mean(f"refusal.{kind}_refused", members, lambda outcome: not outcome.answered)
         if members and with_answer:
             both = [*with_answer, *members]
-            answerable = [outcome.case.answerable for outcome in both]
+            answerable = [bool(outcome.case.answerable) for outcome in both]
             reached[f"refusal.{kind}_auroc"] = auroc([outcome.confidence for outcome in both], answerable)
             scores = asdict(refusal_scores([not outcome.answered for outcome in both], answerable))
             prefix = "" if kind == "unanswerable" else f"{kind}_"
@@ -111,7 +117,8 @@ def _refusal(outcomes: Sequence[Outcome]) -> Figures:
             reached |= {f"refusal.{prefix}{name}": scores[name] for name in scores if not prefix or name != "recall"}
     if without and with_answer:
         reached["refusal.calibration_error"] = expected_calibration_error(
-            [outcome.confidence for outcome in outcomes], [outcome.case.answerable for outcome in outcomes]
+            [outcome.confidence for outcome in (*with_answer, *without)],
+            [True] * len(with_answer) + [False] * len(without),
         )
     return reached
 

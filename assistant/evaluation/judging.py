@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Any
 
 from assistant.answering import citations as citation_module
 from assistant.assistant import Assistant
@@ -64,18 +65,27 @@ class Outcome:
     milliseconds: float  # of `ask`, as its caller waited
     ranks: Mapping[str, int | None] = field(default_factory=dict)  # leg → rank of the first gold name
     timings_ms: Mapping[str, float] = field(default_factory=dict)  # per stage, as the answer says
+    unwanted_cited: bool | None = None  # a quote behind the decisive sentence is one that does not answer
 
 
 def put(case: Case, gold: Gold, assistant: Assistant) -> Outcome:
     """Ask one question, search for it with every leg, and judge both."""
     began = time.perf_counter()
-    answer = assistant.ask(case.question)
+    answer = _ask(case, assistant)
     milliseconds = (time.perf_counter() - began) * 1000
     withheld = None
     if case.answerable and not answer.answered:
-        withheld = assistant.ask(case.question, threshold=0.0)
+        withheld = _ask(case, assistant, threshold=0.0)
     rankings = _rankings(case, gold, assistant)
     return judge(case, gold, answer, assistant, milliseconds, rankings, withheld)
+
+
+def _ask(case: Case, assistant: Assistant, **how: Any) -> Answer:
+    return assistant.ask(case.question, **_within(case), **how)
+
+
+def _within(case: Case) -> dict[str, Any]:
+    return {"within": case.within} if case.within else {}
 
 
 def judge(
@@ -109,13 +119,14 @@ def judge(
         milliseconds=milliseconds,
         ranks={leg: _first_rank(*ranking) for leg, ranking in rankings.items()},
         timings_ms=dict(answer.timings_ms),
+        unwanted_cited=_cites_unwanted(answer, gold) if gold.unwanted else None,
     )
 
 
 def _is_right(case: Case, gold: Gold, answer: Answer) -> bool | None:
     """By the words of the decisive sentence, or without words by its place, or without a span by its document."""
     if not case.answerable:
-        return False
+        return None if case.answerable is None else False
     if case.answers:
         return holds(_text(_decisive(answer)), case.answers)
     if gold.spanned:
@@ -141,6 +152,10 @@ def _best_citations(answer: Answer) -> list[Citation]:
 
 def _best_on_span(answer: Answer, gold: Gold) -> bool:
     return any(gold.on_span(one.document, one.start, one.end) for one in _best_citations(answer))
+
+
+def _cites_unwanted(answer: Answer, gold: Gold) -> bool:
+    return any(gold.is_unwanted(one.document, one.start, one.end) for one in _best_citations(answer))
 
 
 def _marked(answer: Answer) -> str:
@@ -183,7 +198,9 @@ def _rankings(case: Case, gold: Gold, assistant: Assistant) -> dict[str, tuple[S
     if not (case.answerable and (gold.documents or gold.spanned)):
         return {}
     return {
-        leg: ranking_of(assistant.search(case.question, limit=SEARCH_LIMIT, dense_weight=dense_weight), gold)
+        leg: ranking_of(
+            assistant.search(case.question, limit=SEARCH_LIMIT, dense_weight=dense_weight, **_within(case)), gold
+        )
         for leg, dense_weight in LEGS.items()
     }
 

@@ -61,6 +61,11 @@ GROUPS: Mapping[str, Mapping[str, Label]] = {
         "citations.recall": Label(
             "citation recall", "share of a question's gold sentences quoted; a refusal quotes none"
         ),
+        "citations.rejected_avoided": Label(
+            "rejected places not cited",
+            "of the questions with a place that does not answer them: the first sentence does not quote it; a refusal "
+            "quotes none",
+        ),
     },
     "refusal": {
         "refusal.answerable_answered": Label("answerable questions answered", "the others are refused for nothing"),

@@ -75,12 +75,14 @@ def _tiles(entry: Mapping[str, Any]) -> str:
     judged = sum(row["right"] is not None for row in answerable)
     worded = sum(row["shown_holds"] is not None for row in answerable)
     placed = sum(bool(row["ranks"]) for row in answerable)
-    others = len(cases) - len(answerable)
+    others = sum(row["case"]["answerable"] is False for row in cases)
+    rejected = sum(row.get("unwanted_cited") is not None for row in cases)
     tiles = [
         _share_tile("first sentence right", figures.get("answering.right"), judged),
         _share_tile("any sentence shown right", figures.get("answering.any_shown"), worded),
         _share_tile("right passage found first", figures.get("fused.hit_at_1"), placed),
         _share_tile("questions without an answer refused", figures.get("refusal.unanswerable_refused"), others),
+        _share_tile("rejected places not cited", figures.get("citations.rejected_avoided"), rejected),
     ]
     equal = figures.get("citations.equal")
     if equal is not None:

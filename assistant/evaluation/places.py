@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 
 from assistant.assistant import Assistant
 from assistant.errors import QuestionError
 from assistant.evaluation.metrics import holds
-from assistant.evaluation.questions import Case
+from assistant.evaluation.questions import Case, Quoted
 from assistant.text.sentences import sentences
 from assistant.types import Problem
 
@@ -22,6 +22,7 @@ _SHORT_TEXT = 3000
 _MOST_SUGGESTIONS = 50  # looking for what is near takes time; after so many the mistake is not in single lines
 _LIKE = 0.4  # share of a quote's character bigrams that the nearest place needs to be worth telling
 _SHOWN = 80  # characters of a quote in a message
+_GONE = 'The library holds none of the places under "not": nothing is left to avoid. Correct or remove them.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Gold:
     spans: tuple[Place, ...] = ()  # alternatives, each is right
     spanned: bool = False  # a span is known; without `spans` it is none of this library's
     sentences: tuple[tuple[Place, ...], ...] = ()  # alternatives: all sentences of one are to be cited
+    unwanted: tuple[Place, ...] = ()  # that do not answer
+
+    def is_unwanted(self, document: str, start: int, end: int) -> bool:
+        """Whether a span shares a character with a place that does not answer."""
+        return any(_meet(place, (document, start, end)) for place in self.unwanted)
 
     def on_span(self, document: str, start: int, end: int) -> bool:
         """Whether a span shares a character with a gold span."""
@@ -91,27 +97,44 @@ def locate(cases: Iterable[Case], assistant: Assistant) -> tuple[dict[str, Gold]
     found: dict[str, Gold] = {}
     problems: list[Problem] = []
     for case in cases:
-        wanted = [*case.passage_ids, *((case.document,) if case.document else ())]
+        wanted = [*case.passage_ids, *((case.document,) if case.document else ()), *(one.document for one in case.also)]
         for name in wanted:
             if library.named(name) is None:
                 near = library.similar_name(name) if len(problems) < _MOST_SUGGESTIONS else None
                 advice = f"Did you mean “{near}”?" if near else "Correct the name or index it."
                 problems.append(Problem(case.place, f"The library has no document “{name}”. {advice}"))
         spans = _spans_of(case, library)
-        spanned = case.quote is not None or case.start is not None
         named = case.document is None or library.named(case.document) is not None
-        if spanned and not spans and named:
+        if case.gives_place and not spans and named:
             detailed = len(problems) < _MOST_SUGGESTIONS
-            problems.append(Problem(case.place, _not_there(case, library, detailed=detailed)))
+            problems.append(Problem(case.place, _not_there(_first_place(case), library, detailed=detailed)))
+        unwanted = [_spans_of(_of_place(case, one), library) for one in case.unwanted]
+        if case.unwanted and not any(unwanted):
+            problems.append(Problem(case.place, _GONE))
         held = {library.named(name) or name for name in wanted} | {name for name, _, _ in spans}
         gold = tuple(_sentences_around(place, library) for place in spans)
-        if not spanned and case.answers:
+        if not case.gives_place and case.answers:
             gold = tuple(_sentences_that_say(case.answers, held, library))
-        found[case.id] = Gold(frozenset(held), spans, spanned, gold)
+        rejected = tuple(place for several in unwanted for place in several)
+        found[case.id] = Gold(frozenset(held), spans, case.gives_place, gold, rejected)
     return found, tuple(problems)
 
 
+def _of_place(case: Case, place: Quoted) -> Case:
+    """The same case, as if one place were all that it gives."""
+    return replace(case, document=place.document, quote=place.quote, start=place.start, end=place.end, also=())
+
+
+def _first_place(case: Case) -> Case:
+    return case if case.quote is not None or case.start is not None else _of_place(case, case.also[0])
+
+
 def _spans_of(case: Case, library: Library) -> tuple[Place, ...]:
+    others = (span for place in case.also for span in _spans_of(_of_place(case, place), library))
+    return tuple(dict.fromkeys((*_own_spans(case, library), *others)))
+
+
+def _own_spans(case: Case, library: Library) -> tuple[Place, ...]:
     document = library.named(case.document) if case.document else None
     if document is not None and case.start is not None and case.end is not None:
         text = library.text(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -39,14 +40,23 @@ class Evaluation:
     problems: tuple[Problem, ...]  # path: the line or id of a case; places and questions that make no sense here
 
 
-def evaluate(assistant: Assistant, cases: Sequence[Case], on_case: Callable[[], None] = lambda: None) -> Evaluation:
+def evaluate(
+    assistant: Assistant,
+    cases: Sequence[Case],
+    on_case: Callable[[], None] = lambda: None,
+    *,
+    stop: threading.Event | None = None,
+) -> Evaluation:
     """Put every case to an Assistant whose index is up to date; `on_case` is called after each.
 
-    Raises NotIndexedError and EmbedderError; a question that cannot be asked is a problem and is left out.
+    `stop` ends it after the case that is being put; what was measured by then is given. Raises NotIndexedError and
+    EmbedderError; a question that cannot be asked is a problem and is left out.
     """
     places, problems = locate(cases, assistant)
     outcomes: list[Outcome] = []
     for case in cases:
+        if stop is not None and stop.is_set():
+            break
         try:
             outcomes.append(put(case, places[case.id], assistant))
         except QuestionError as error:

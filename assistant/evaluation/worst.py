@@ -35,19 +35,19 @@ KINDS = (
     Kind(
         "Answered wrong",
         "The first sentence shown is not right; the surest first.",
-        lambda row: row["case"]["answerable"] and verdict_of(row) == "wrong",
+        lambda row: row["case"]["answerable"] is not False and verdict_of(row) == "wrong",
         lambda row: -row["confidence"],
     ),
     Kind(
         "Answered although the texts do not say",
         "These should have been refused; the surest first.",
-        lambda row: not row["case"]["answerable"] and row["answered"],
+        lambda row: row["case"]["answerable"] is False and row["answered"],
         lambda row: -row["confidence"],
     ),
     Kind(
         "Refused although the texts say it",
         "Those whose first sentence would have been right come first, then by confidence.",
-        lambda row: row["case"]["answerable"] and not row["answered"],
+        lambda row: bool(row["case"]["answerable"]) and not row["answered"],
         lambda row: -row["confidence"] - bool(row["right"]),
     ),
     Kind(
@@ -99,7 +99,7 @@ def _case(row: Row) -> str:
 
 
 def _wanted(case: Mapping[str, Any]) -> str:
-    if not case["answerable"]:
+    if case["answerable"] is False:
         seems = f" It seems to stand in {safe(case['asked_of'])}." if case["asked_of"] else ""
         return f"A refusal: the texts do not say.{seems}"
     parts = []
@@ -112,7 +112,13 @@ def _wanted(case: Mapping[str, Any]) -> str:
         parts.append(f'<blockquote class="gold">{_text(case["quote"])}<small>{safe(place)}</small></blockquote>')
     elif place:
         parts.append(f'<p class="soft">in {safe(place)}</p>')
-    return "".join(parts)
+    for one in case.get("also", ()):
+        small = safe(one["document"])
+        parts.append(f'<blockquote class="gold">{_text(one["quote"])}<small>{small}</small></blockquote>')
+    for one in case.get("unwanted", ()):
+        small = f"{safe(one['document'])} · does not answer"
+        parts.append(f'<blockquote class="other">{_text(one["quote"])}<small>{small}</small></blockquote>')
+    return "".join(parts) or "<p>Any answer.</p>"
 
 
 def _citation(cited: Mapping[str, Any]) -> str:

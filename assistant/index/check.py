@@ -206,6 +206,8 @@ class Check:
 def _wrong_spans(database: Database, document: Document) -> Iterator[str]:
     """What is wrong with the passages and windows of a document."""
     text = document.text
+    if database.characters(document.id) != len(text):
+        yield "its length is not that of its text"
     spans = database.passage_spans(document.id)
     if any(not 0 <= start < end <= len(text) for start, end in spans):
         yield "a passage lies outside its text"

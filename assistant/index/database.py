@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexDamagedError, LibraryIndexError
 from assistant.index import schema
+from assistant.index.contents import contents
 from assistant.readers.reading import digest
 from assistant.types import Document, DocumentInfo, Heading, Passage, Problem, Window
 from embeddings.embedder import Vectors
@@ -43,7 +44,13 @@ class FileRow:
 
     def looks_like(self, stat: os.stat_result) -> bool:
         """Whether a file seems to be as it was."""
-        return (self.size, self.mtime_ns, self.ctime_ns) == (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+        times = storable(stat.st_mtime_ns), storable(stat.st_ctime_ns)
+        return (self.size, self.mtime_ns, self.ctime_ns) == (stat.st_size, *times)
+
+
+def storable(time_ns: int) -> int:
+    """A time as a row can hold it: that of a file may be after the year 2262."""
+    return max(-(1 << 63), min(time_ns, (1 << 63) - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +288,12 @@ class Database:
         """Names and digests of the documents that came from one file."""
         return dict(self.connection.execute("SELECT name, digest FROM documents WHERE file = ?", (file,)).fetchall())
 
+    def indexed_at(self, file: str) -> dict[str, str | None]:
+        """Of the documents that came from one file, by name: when they were indexed; None where that is not known."""
+        return dict(
+            self.connection.execute("SELECT name, indexed_at FROM documents WHERE file = ?", (file,)).fetchall()
+        )
+
     def contexts(self, file: str) -> dict[str, tuple[str, str]]:
         """Of the documents that came from one file, by name: the title, and the one they are embedded under."""
         rows = self.connection.execute("SELECT name, title, context FROM documents WHERE file = ?", (file,))
@@ -311,11 +324,11 @@ class Database:
         ).fetchall()
 
     def documents(self) -> tuple[DocumentInfo, ...]:
-        rows = self.connection.execute(
-            "SELECT name, title, encoding, length(text), "
-            "(SELECT count(*) FROM passages WHERE passages.document = documents.id) FROM documents ORDER BY name"
-        )
-        return tuple(DocumentInfo(*row) for row in rows)
+        return contents(self.connection)
+
+    def characters(self, name: str) -> int:
+        """How long the text of a document is said to be."""
+        return int(self.connection.execute("SELECT characters FROM documents WHERE name = ?", (name,)).fetchone()[0])
 
     def titles(self) -> list[tuple[str, str]]:
         """The name of every document, and its title."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamagedError, ReadError, ReadTimeoutError
 from assistant.index.cutting import CutPassage, Recipe, cut
-from assistant.index.database import Database, FileRow
+from assistant.index.database import Database, FileRow, storable
 from assistant.index.scan import Scan, file_digest
 from assistant.index.staging import Staging
 from assistant.readers.worker import Reader
@@ -195,6 +195,7 @@ class _Planner:
         missing = self._database.digests(path)
         left = self._left.get(digest) if path not in self._indexed else None
         renamed_from = left.pop() if left else None
+        indexed_at = self._database.indexed_at(renamed_from or path)
         for document in documents:
             if self._names.setdefault(document.id, path) != path:
                 other = self._names[document.id]
@@ -205,18 +206,23 @@ class _Planner:
                 continue
             context = self._context(document, path, digest, renamed_from)
             passages = cut(document, context, self._recipe)
+            since = None  # when it was indexed, unless that is now
             if known is not None:
                 plan.replaced.append(document.id)
                 if known != document.digest:
                     plan.edited.append(document.id)
+                else:
+                    since = indexed_at.get(document.id)
                 self._compare_passages(document, passages)
             elif renamed_from is not None:
+                before = renamed_from + document.id.removeprefix(path)
                 plan.renamed.append(document.id)
-                plan.removed.pop(renamed_from + document.id.removeprefix(path), None)
+                plan.removed.pop(before, None)
+                since = indexed_at.get(before)
             else:
                 plan.added.append(document.id)
                 self._passages_added += len(passages)
-            plan.staging.add(path, document, context, passages)
+            plan.staging.add(path, document, context, passages, indexed_at=since)
         self._drop(missing)
         plan.to_mend.discard(path)
         return clashes
@@ -249,4 +255,4 @@ class _Planner:
 
 
 def _row(path: str, stat: os.stat_result, digest: str, problems: tuple[Problem, ...]) -> FileRow:
-    return FileRow(path, stat.st_size, stat.st_mtime_ns, digest, problems, stat.st_ctime_ns)
+    return FileRow(path, stat.st_size, storable(stat.st_mtime_ns), digest, problems, storable(stat.st_ctime_ns))

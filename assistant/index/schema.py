@@ -14,8 +14,9 @@ from pathlib import Path
 from assistant.errors import IndexVersionError, LibraryIndexError
 from assistant.index.private import private_folder
 
-FORMAT = 2
+FORMAT = 3
 
+# All that a table of contents shows lies in an index of its own: a text of any length need not be read for it.
 _TABLES = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -25,9 +26,10 @@ CREATE TABLE files (
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, file TEXT NOT NULL, digest TEXT NOT NULL,
     title TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL, encoding TEXT, pages TEXT NOT NULL,
-    outline TEXT NOT NULL DEFAULT ''
+    outline TEXT NOT NULL DEFAULT '', indexed_at TEXT, characters INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX documents_file ON documents (file);
+CREATE INDEX documents_contents ON documents (name, title, encoding, file, characters, indexed_at);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER
@@ -57,6 +59,14 @@ MIGRATIONS = {
         "CREATE INDEX windows_key ON windows (key)",
         "ALTER TABLE models ADD COLUMN windows_per_second REAL",
         "DELETE FROM settings WHERE key = 'splitting'",
+    ),
+    2: (
+        "ALTER TABLE documents ADD COLUMN indexed_at TEXT",
+        "ALTER TABLE documents ADD COLUMN characters INTEGER NOT NULL DEFAULT 0",
+        # When each document was indexed was not kept: not later than the index was built, at least.
+        "UPDATE documents SET characters = length(text), "
+        "indexed_at = (SELECT value FROM settings WHERE key = 'built_at')",
+        "CREATE INDEX documents_contents ON documents (name, title, encoding, file, characters, indexed_at)",
     ),
 }
 

@@ -87,6 +87,7 @@ class Snapshot:
                 return _area(database, rows, documents)
 
         self.document, self.area = document, area  # neither keeps the snapshot alive
+        self._contents: tuple[DocumentInfo, ...] | None = None  # of a large library it takes a second
 
     def _reference(self, database: Database) -> tuple[Vectors, Vectors] | None:
         """None where an index was made before the present sentences were: the next update embeds them."""
@@ -121,6 +122,7 @@ class Snapshot:
         with self._lock:
             self._database.connection.rollback()
             self._database.begin()
+            self._contents = None  # an update that changes no text may have noted other times of the files
 
     def passages_of(self, window_ids: Ids) -> Ids:
         """The passage of each window."""
@@ -213,7 +215,9 @@ class Snapshot:
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         with self._lock:
-            return self._database.documents()
+            if self._contents is None:
+                self._contents = self._database.documents()
+            return self._contents
 
 
 def _area(database: Database, windows: NDArray[np.int64], documents: frozenset[str]) -> Area:

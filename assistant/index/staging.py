@@ -17,7 +17,8 @@ from assistant.types import Document, Window
 _TABLES = """
 CREATE TEMP TABLE new_documents (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, title TEXT NOT NULL,
-    context TEXT NOT NULL, text TEXT NOT NULL, encoding TEXT, pages TEXT NOT NULL, outline TEXT NOT NULL
+    context TEXT NOT NULL, text TEXT NOT NULL, encoding TEXT, pages TEXT NOT NULL, outline TEXT NOT NULL,
+    indexed_at TEXT, characters INTEGER NOT NULL
 );
 CREATE TEMP TABLE new_passages (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -32,9 +33,12 @@ CREATE INDEX temp.new_windows_passage ON new_windows (passage);
 
 # The rows of the three tables follow the highest ids that were ever given.
 _PUBLISH = """
-INSERT INTO documents (id, name, file, digest, title, context, text, encoding, pages, outline)
-SELECT id + :documents, name, file, digest, title, context, text, encoding, pages, outline FROM new_documents
-ORDER BY id;
+INSERT INTO documents (
+    id, name, file, digest, title, context, text, encoding, pages, outline, indexed_at, characters
+)
+SELECT id + :documents, name, file, digest, title, context, text, encoding, pages, outline,
+    coalesce(indexed_at, :now), characters
+FROM new_documents ORDER BY id;
 INSERT INTO passages (id, document, start, "end", heading, page)
 SELECT id + :passages, document + :documents, start, "end", heading, page FROM new_passages ORDER BY id;
 INSERT INTO windows (id, passage, start, "end", key)
@@ -52,15 +56,27 @@ class Staging:
             self._connection.execute(statement)
         self.count = 0  # documents
 
-    def add(self, file: str, document: Document, context: str, passages: Iterable[CutPassage]) -> None:
-        """`context` is the title the document is embedded under, which a new name of its file does not change."""
+    def add(
+        self,
+        file: str,
+        document: Document,
+        context: str,
+        passages: Iterable[CutPassage],
+        *,
+        indexed_at: str | None = None,
+    ) -> None:
+        """`context` is the title the document is embedded under, which a new name of its file does not change.
+
+        `indexed_at` is of a document that is only written again (ISO 8601 with offset); None: it is new or edited.
+        """
         self.count += 1
-        structure = (json.dumps(document.pages), outline_json(document.outline))
+        structure = (json.dumps(document.pages), outline_json(document.outline), indexed_at, len(document.text))
         values = (document.id, file, document.digest, document.title, context, document.text, document.encoding)
         with self._together():
             cursor = self._connection.execute(
-                "INSERT INTO new_documents (name, file, digest, title, context, text, encoding, pages, outline) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO new_documents "
+                "(name, file, digest, title, context, text, encoding, pages, outline, indexed_at, characters) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, *structure),
             )
             document_id = cursor.lastrowid
@@ -108,8 +124,8 @@ class Staging:
             for heading, start, end, key in self._connection.execute(query, (document_id,)):
                 yield key, embedded_text(context, json.loads(heading), window_text(text, Window(start, end)))
 
-    def publish(self) -> None:
-        """Copy all rows into the database's own tables, within its transaction."""
+    def publish(self, now: str) -> None:
+        """Copy all rows into the database's own tables, within its transaction; `now` is ISO 8601 with offset."""
         newest = dict(zip(("documents", "passages", "windows"), self._database.newest_rows(), strict=True))
         for statement in _PUBLISH.strip().split(";\n"):
-            self._connection.execute(statement, newest)
+            self._connection.execute(statement, {**newest, "now": now})

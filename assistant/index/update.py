@@ -192,12 +192,13 @@ class Update:
     def _publish(self, database: Database, plan: Plan, model: Model, *, changed: bool) -> None:
         """Write documents, passages, windows and the derived files, and commit them as the next generation."""
         before = self._reusable(database, model) if changed else None
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
         with database.transaction():
             old_passages, old_windows = database.row_ids(plan.replaced)
             for name in plan.replaced:
                 database.remove_document(name)
             _, newest_passage, newest_window = database.newest_rows()
-            plan.staging.publish()
+            plan.staging.publish(now)
             for path in plan.gone:
                 database.remove_file(path)
             for file in plan.rows:
@@ -208,7 +209,7 @@ class Update:
             if not changed:
                 return
             database.set_setting("fingerprint", model.fingerprint)
-            database.set_setting("built_at", datetime.now().astimezone().isoformat(timespec="seconds"))
+            database.set_setting("built_at", now)
             database.set_setting("generation", str(database.generation + 1))
             changes = None
             if before is not None:

@@ -81,6 +81,7 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float,
         found = stored[passage]
         span = found.passage
         text = without_marks(snapshot.document(span.document).text, span.start, span.end)
+        held, absent = _matched(query, "\n\n".join((found.title, *span.heading, text)))
         hits.append(
             Hit(
                 span,
@@ -89,8 +90,10 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float,
                 fused[passage],
                 scored.dense[passage],
                 scored.keyword.get(passage),
-                _matched(query, "\n\n".join((found.title, *span.heading, text))),
+                held,
                 Window(start, end),
+                scored.coverage.get(passage, 0.0),
+                absent,
             )
         )
         windows.append(spans)
@@ -134,7 +137,8 @@ def _unrelated(snapshot: Snapshot, query: Query, vector: Vectors, background: Ve
     return float(scores.mean()), max(float(scores.std()), 1e-3)
 
 
-def _matched(query: Query, text: str) -> tuple[str, ...]:
-    """The words of a question that a text holds, as the question writes them, in its order."""
+def _matched(query: Query, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a question that a text holds and those that it does not, as the question writes them, in order."""
     held = terms_in(query.tokens.terms, fold(text))
-    return tuple(term.text for term in query.tokens.terms if term in held)
+    terms = query.tokens.terms
+    return tuple(term.text for term in terms if term in held), tuple(term.text for term in terms if term not in held)

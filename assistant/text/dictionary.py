@@ -42,6 +42,11 @@ def read_dictionary(library: Path) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError:
         reason = "is not UTF-8, so none of its words is used; save it as UTF-8"
         return "", (Problem(DICTIONARY_FILE, reason),)
+    return parse_dictionary(text)
+
+
+def parse_dictionary(text: str) -> tuple[str, tuple[Problem, ...]]:
+    """The sound lines of a dictionary, as one text, and a problem for each of the others."""
     sound, problems = [], []
     for number, line in enumerate(text.splitlines(), 1):
         wrong = _wrong(line)

@@ -126,3 +126,26 @@ def test_another_model_does_not_take_over_the_index(run, questions, library, tmp
     assert code == 0
     (entry,) = json.loads(out)["sets"].values()
     assert entry["settings"]["model"] == "other"
+
+
+def test_without_a_file_its_own_questions_are_put_and_their_figures_kept(run, questions, library):
+    from assistant.config import load_settings
+    from assistant.evaluation.feedback import questions_file
+    from assistant.evaluation.last_run import last_run
+
+    index = load_settings(library=library).index_dir
+    code, _, err = run()
+    assert code == 1
+    assert "no questions of its own" in err
+    assert str(questions_file(index)) in err
+    run(questions)
+    assert last_run(index) is None  # others' questions are not the library's own
+    questions_file(index).write_text("# 我的问题\n" + questions.read_text("utf-8"), "utf-8")
+    code, out, err = run()
+    assert code == 0, err
+    assert "| questions (answerable) | 3 (2) |" in out
+    kept = last_run(index)
+    assert (kept.questions, kept.figures["fused.hit_at_1"], kept.generation) == (3, 1.0, 1)
+    questions_file(index).write_text('{"question": "国家安全的基础是什么？", "answers": ["人民"]}', "utf-8")
+    run(questions_file(index))
+    assert last_run(index).questions == 1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import SettingsError
-from assistant.evaluation.questions import Case, evenly_spaced, read_questions
+from assistant.evaluation.questions import Case, Quoted, evenly_spaced, read_questions
 
 
 def write(folder, *lines):
@@ -148,3 +148,38 @@ def test_halves_are_fixed_by_the_id_alone_and_about_equal():
     spread = ["dev", "test", "dev", "dev", "test", "dev", "test", "test"]
     assert halves[:8] == spread  # a change here would spoil every honest split made before
     assert 450 < halves.count("dev") < 550
+
+
+def test_more_right_places_and_those_that_are_not(tmp_path):
+    places = [
+        {"document": "甲.txt", "quote": "一", "start": 3, "end": 4, "note": "其他"},
+        {"document": "乙", "quote": "二"},
+    ]
+    path = write(
+        tmp_path,
+        "# 注",
+        {"question": "谁？", "not": places},
+        "  // 注",
+        {"question": "何时？", "also": places[1:], "within": ["办法", "甲.txt"]},
+        {"question": "几年？", "answerable": True},
+    )
+    assert read_questions(path) == (
+        Case("line 2", "谁？", answerable=None, unwanted=(Quoted("甲.txt", "一", 3, 4), Quoted("乙", "二"))),
+        Case("line 4", "何时？", also=(Quoted("乙", "二"),), within=("办法", "甲.txt")),
+        Case("line 5", "几年？"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ("甲", "list of places"),
+        (["甲"], "list of places"),
+        ([{"quote": "一"}], "needs"),
+        ([{"document": "a"}], "needs"),
+    ],
+)
+@pytest.mark.parametrize("name", ["not", "also"])
+def test_a_place_that_says_too_little_is_told(tmp_path, name, places, said):
+    with pytest.raises(SettingsError, match=f'"{name}".*' if said == "list of places" else said):
+        read_questions(write(tmp_path, {"question": "谁？", "answers": ["甲"], name: places}))

@@ -94,6 +94,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
         ),
     ),
     "title": ("粮食.txt", lambda index: change(index, "UPDATE documents SET title = '伪造' WHERE name = '粮食.txt'")),
+    "length": ("粮食.txt", lambda index: change(index, "UPDATE documents SET characters = 1 WHERE name = '粮食.txt'")),
     "passage": ("粮食.txt", lambda index: change(index, 'UPDATE passages SET "end" = 100000 WHERE ' + OF_GRAIN)),
     "window": (
         "粮食.txt",

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import IndexVersionError
+from assistant.errors import IndexVersionError, LibraryIndexError
 from assistant.index import schema
 from assistant.index.database import FILE_NAME, Database
 from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, make_assistant, write
 
-# The tables as version 0.1.0 made them (format 1), and its rows in their terms.
-_FORMAT_1 = """
+# The tables as older formats had them, and the present rows in their terms. Format 1 is version 0.1.0's.
+_FORMAT_2 = """
+DROP INDEX documents_contents;
+ALTER TABLE documents DROP COLUMN indexed_at;
+ALTER TABLE documents DROP COLUMN characters;
+UPDATE settings SET value = '2' WHERE key = 'format'
+"""
+_FORMAT_1 = f"""{_FORMAT_2};
 CREATE TABLE files_1 (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
     problems TEXT NOT NULL
@@ -29,17 +35,22 @@ UPDATE settings SET value = '1' WHERE key = 'format'
 """
 
 
-@pytest.fixture
-def older(tmp_path: Path) -> Path:
-    """An index of format 1."""
+_OLDER = {1: _FORMAT_1, 2: _FORMAT_2}
+_BUILT = "2026-01-05T06:07:08+08:00"
+
+
+@pytest.fixture(params=sorted(_OLDER))
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """An index of an older format."""
     write(tmp_path / "texts", TEXTS)
     assistant = make_assistant(tmp_path)
     assistant.update()
     assistant.close()
     index = tmp_path / "index"
     with sqlite3.connect(index / FILE_NAME) as connection:
-        for statement in _FORMAT_1.strip().split(";\n"):
+        for statement in _OLDER[request.param].strip().split(";\n"):
             connection.execute(statement)
+        connection.execute("UPDATE settings SET value = ? WHERE key = 'built_at'", (_BUILT,))
     connection.close()
     return index
 
@@ -54,7 +65,7 @@ def columns(index: Path) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("first", ["ask", "status", "update", "documents", "preview", "check"])
 def test_an_older_index_is_migrated_by_whatever_comes_first(tmp_path: Path, older: Path, first: str) -> None:
-    assert "outline" not in columns(older)["documents"]
+    assert "indexed_at" not in columns(older)["documents"]
     embedder = FakeEmbedder()
     assistant = make_assistant(tmp_path, embedder)
     match first:
@@ -84,8 +95,46 @@ def test_after_the_next_update_every_text_is_verified(tmp_path: Path, older: Pat
     assert all(outlines)
 
 
+def test_documents_of_an_older_index_are_as_old_as_the_index(tmp_path: Path, older: Path) -> None:
+    """Also after the next update, which reads the texts of format 1 again; an edited one is new."""
+    assistant = make_assistant(tmp_path)
+    for _ in range(2):
+        rows = assistant.documents()
+        assert {row.id for row in rows} == set(TEXTS)
+        assert {row.indexed_at for row in rows} == {_BUILT}
+        assert all(row.characters == len(assistant.document(row.id).text) for row in rows)
+        assistant.update()
+    write(tmp_path / "texts", {"粮食.txt": TEXTS["粮食.txt"] + "三是储备。\n"})
+    assistant.update()
+    since = {row.id: row.indexed_at for row in assistant.documents()}
+    built_at = since.pop("粮食.txt")
+    assert set(since.values()) == {_BUILT}
+    assert built_at == assistant.status().built_at != _BUILT
+
+
+def test_an_index_that_was_never_finished_is_migrated(tmp_path: Path, older: Path) -> None:
+    with sqlite3.connect(older / FILE_NAME) as connection:
+        connection.execute("DELETE FROM settings WHERE key = 'built_at'")
+    connection.close()
+    assert {row.indexed_at for row in make_assistant(tmp_path).documents()} == {None}
+
+
+def test_a_migration_that_breaks_off_leaves_the_index_as_it_was(
+    tmp_path: Path, older: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = columns(older)
+    last = schema.FORMAT - 1
+    broken = {**schema.MIGRATIONS, last: (*schema.MIGRATIONS[last], "INSERT INTO nowhere VALUES (1)")}
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", broken)
+        with pytest.raises(LibraryIndexError):
+            make_assistant(tmp_path).documents()
+    assert columns(older) == before
+    assert len(make_assistant(tmp_path).documents()) == len(TEXTS)
+
+
 def test_every_older_format_has_a_migration() -> None:
-    assert sorted(schema.MIGRATIONS) == list(range(1, schema.FORMAT))
+    assert sorted(schema.MIGRATIONS) == list(range(1, schema.FORMAT)) == sorted(_OLDER)
 
 
 @pytest.mark.parametrize("call", ["update", "status", "preview", "check", "gc", "documents"])

@@ -56,9 +56,9 @@ def served() -> Iterator[Running]:
 def fake(served: Running) -> FakeAssistant:
     """The assistant behind the served page, as new."""
     served.assistant.gate.set()
-    served.updates.close()
+    served.desk.close()
     served.assistant.__init__()
-    served.updates.__init__(served.assistant)
+    served.desk.__init__(served.assistant)
     return served.assistant
 
 
@@ -79,7 +79,7 @@ def tab(browser: Browser, served: Running, fake: FakeAssistant) -> Iterator[Call
         page.on("dialog", lambda dialog: trouble.append(dialog.message))
         page.on("request", lambda request: trouble.append(request.url) if _outside(request.url) else None)
         page.goto(served.url)
-        page.wait_for_selector("#library .library")
+        page.wait_for_selector("#state .library", state="attached")
         page.wait_for_selector("#send:not(:empty)")
         return page
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+import weakref
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.asking.suggesting import Suggestion
+from assistant.citing.difference import difference
+from assistant.citing.verification import Cited, State, Verdict
 from assistant.config import Settings
 from assistant.errors import NotIndexedError, QuestionError, UpdateStoppedError
 from assistant.types import (
@@ -86,10 +91,9 @@ class FakeAssistant:
     """Answers by shared pairs of letters; `gate` holds questions, `steps` an update and `reading` a preview."""
 
     def __init__(self, *, indexed: bool = True) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="youju-fake-")
-        self.settings = Settings(
-            library=Path("/资料/示例资料库"), index=Path(self._folder.name) / "index", watch_seconds=0.2
-        )
+        folder = tempfile.mkdtemp(prefix="youju-fake-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.settings = Settings(library=Path("/资料/示例资料库"), index=Path(folder) / "index", watch_seconds=0.2)
         self.library = self.settings.library
         self.index_dir = self.settings.index_dir
         self.state = "ready"
@@ -106,6 +110,7 @@ class FakeAssistant:
         self.steps: threading.Semaphore | None = None
         self.reading: threading.Semaphore | None = None
         self.updates = 0  # that were begun
+        self.edits: dict[str, str] = {}
         self.asked: list[str] = []
         self.after: list[str | None] = []  # for each of them, the question that it may follow
         self.offered = ("储备粮的日常保管由谁负责？", "每年轮换多少储备粮？", "How fast was the clipper of 1866?")
@@ -157,6 +162,27 @@ class FakeAssistant:
         sentences = tuple(Sentence(citation.quote, (citation.number,)) for citation in citations)
         answer = Answer(written, sentences, citations, hits, min(0.97, best[0][0] + 0.3), None, index)
         return replace(answer, asked=question if added else "", added=added)
+
+    def suggestions(self, answer: Answer, *, asked: Sequence[str] = (), limit: int = 3) -> tuple[Suggestion, ...]:
+        """The questions it offers that were not asked yet, wherever they lead."""
+        rest = [one for one in self.offered if one not in (answer.question, *asked)]
+        return tuple(Suggestion(one, "english/tea.md", 0, 1) for one in rest[:limit])
+
+    def verify(self, quotes: Sequence[Cited]) -> tuple[Verdict, ...]:
+        """By the first place where a quote stands; what is changed can be told from `edits`: quotes and their heirs."""
+        found = []
+        for one in quotes:
+            document = self._documents.get(one.document)
+            if document is None:
+                found.append(Verdict("deleted", one.document, gone=True))
+            elif one.quote in self.edits:
+                pieces = difference(one.quote, self.edits[one.quote])
+                found.append(Verdict("changed", one.document, one.title, one.start, one.end, pieces, newer=True))
+            else:
+                at = document.text.find(one.quote)
+                state: State = "unchanged" if at == one.start else "moved"
+                found.append(Verdict(state, one.document, one.title, at, at + len(one.quote)))
+        return tuple(found)
 
     def _mentions(self, question: str, words: str) -> Answer:
         """The fake's own documents that hold the words; “很多” is in 1,501 passages of 300 documents."""
@@ -252,8 +278,22 @@ class FakeAssistant:
         )
 
     def documents(self, *, within: Iterable[str] = ()) -> tuple[DocumentInfo, ...]:
+        if not self.generation:
+            raise NotIndexedError("This library has not been indexed. Run “youju index” first.")
         return tuple(
-            DocumentInfo(one.id, one.title, one.encoding, len(one.text), 2) for one in self._documents.values()
+            DocumentInfo(
+                one.id,
+                one.title,
+                one.encoding,
+                len(one.text),
+                2,
+                kind=one.id.rpartition(".")[2],
+                indexed_at="2026-03-01T14:05:00+08:00",
+                bytes=len(one.text.encode()),
+                modified_at=f"2026-02-0{number}T09:30:00+08:00",
+                file=one.id,
+            )
+            for number, one in enumerate(self._documents.values(), 1)
         )
 
     def document(self, document_id: str) -> Document:

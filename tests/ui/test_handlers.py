@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import html
 import inspect
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +17,18 @@ from assistant.errors import (
     QuestionError,
     SettingsError,
 )
-from assistant.types import Changes, Turn
 from embeddings.embedder import EmbedderError
 from tests.ui.fake_library import FakeAssistant
 from ui import handlers
+from ui.desk import Asked, Desk
 from ui.messages import CHINESE, ENGLISH
-from ui.updates import Updates
 
 
-def test_handlers_and_render_know_nothing_of_gradio() -> None:
-    for module in ("handlers", "updates", "render", "mentions", "bar", "messages"):
-        assert "gradio" not in Path(handlers.__file__).with_name(f"{module}.py").read_text("utf-8").lower().replace(
-            "without gradio", ""
-        )
+def test_only_the_chat_knows_gradio() -> None:
+    folder = Path(handlers.__file__).parent
+    for path in folder.rglob("*.py"):
+        if path.name not in ("app.py", "chat.py", "loading.py", "server.py"):
+            assert "import gradio" not in path.read_text("utf-8"), path
 
 
 def test_the_fake_keeps_the_api_of_the_real_one() -> None:
@@ -39,30 +41,50 @@ def test_the_fake_keeps_the_api_of_the_real_one() -> None:
                 assert inspect.signature(member) == inspect.signature(getattr(Assistant, name))
 
 
-def markup(arrivals: Iterator[handlers.Arrival]) -> Iterator[str]:
-    return (arrival.markup for arrival in arrivals)
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    made = Desk(FakeAssistant())  # type: ignore[arg-type]
+    yield made
+    made.close()
 
 
-def test_a_question_is_pending_then_answered() -> None:
-    pending, answered = markup(handlers.ask(FakeAssistant(), "储备粮的日常保管由谁负责？", 2, CHINESE))
-    assert 'class="turn pending" id="turn-2"' in pending
+def fake_of(desk: Desk) -> FakeAssistant:
+    return desk.assistant  # type: ignore[return-value]
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def conversation_of(markup: str) -> str:
+    found = re.search('class="belongs" href="#([^"]*)"', markup)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_a_question_is_pending_then_answered(desk: Desk) -> None:
+    pending, answered = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert 'class="turn pending" id="turn-1"' in pending
     assert CHINESE.searching in pending
-    assert 'class="turn answered" id="turn-2"' in answered
-    assert 'id="src-2-1"' in answered
+    assert 'class="turn answered" id="turn-1"' in answered
+    assert 'id="src-1-1"' in answered
 
 
 @pytest.mark.parametrize("question", ["", " ", "\n\t", "　"])
-def test_an_empty_question_does_nothing(question: str) -> None:
-    fake = FakeAssistant()
-    assert list(handlers.ask(fake, question, 1, CHINESE)) == []
+def test_an_empty_question_does_nothing(desk: Desk, question: str) -> None:
+    fake = fake_of(desk)
+    assert list(handlers.ask(desk, Asked(question), CHINESE)) == []
     assert fake.asked == []
 
 
-def test_a_question_during_loading_waits_and_is_answered() -> None:
-    fake = FakeAssistant()
+def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
+    fake = fake_of(desk)
     fake.state = "loading"
     fake.gate.clear()
-    turns = markup(handlers.ask(fake, "每年轮换多少储备粮？", 1, CHINESE))
+    turns = handlers.ask(desk, Asked("每年轮换多少储备粮？"), CHINESE)
     assert "正在加载模型…" in next(turns)
     assert "正在加载模型…" in next(turns)  # it comes back while it waits, or a tab that was closed could not end it
     fake.state = "ready"
@@ -87,102 +109,112 @@ def test_a_question_during_loading_waits_and_is_answered() -> None:
         (KeyError("secret internals"), "出了意外"),
     ],
 )
-def test_every_error_is_one_message_in_the_conversation(failure: Exception, chinese: str) -> None:
-    fake = FakeAssistant()
+def test_every_error_is_one_message_in_the_conversation(desk: Desk, failure: Exception, chinese: str) -> None:
+    fake = fake_of(desk)
     fake.failure = failure
-    *_, shown = markup(handlers.ask(fake, "问题", 1, CHINESE))
+    *_, shown = handlers.ask(desk, Asked("问题"), CHINESE)
     assert 'class="turn failed"' in shown
     assert chinese in shown.replace("&#10;", "")
     assert "secret" not in shown
     assert "Traceback" not in shown
-    *_, english = markup(handlers.ask(fake, "question", 1, ENGLISH))
+    *_, english = handlers.ask(desk, Asked("question"), ENGLISH)
     assert 'class="turn failed"' in english
     assert "secret" not in english
 
 
-def test_an_english_error_is_told_once_in_its_own_words() -> None:
-    fake = FakeAssistant()
+def test_an_english_error_is_told_once_in_its_own_words(desk: Desk) -> None:
+    fake = fake_of(desk)
     fake.failure = QuestionError("The question has no word to search for")
-    *_, shown = markup(handlers.ask(fake, "???", 1, ENGLISH))
+    *_, shown = handlers.ask(desk, Asked("???"), ENGLISH)
     assert shown.count("The question has no word to search for") == 1
     assert ENGLISH.question_error.split(":", maxsplit=1)[0] not in shown
 
 
-def test_a_hundred_thousand_characters_get_a_clear_message() -> None:
-    *_, shown = markup(handlers.ask(FakeAssistant(), "问" * 100_000, 1, CHINESE))
+def test_a_hundred_thousand_characters_get_a_clear_message(desk: Desk) -> None:
+    *_, shown = handlers.ask(desk, Asked("问" * 100_000), CHINESE)
     assert "最长 2000 字" in shown
-    assert len(shown) < 3000
+    assert len(shown) < 7000
 
 
-def test_a_refusal_is_not_an_error() -> None:
-    *_, shown = markup(handlers.ask(FakeAssistant(), "反间谍法规定了哪些刑罚？", 1, CHINESE))
+def test_a_refusal_is_not_an_error(desk: Desk) -> None:
+    *_, shown = handlers.ask(desk, Asked("反间谍法规定了哪些刑罚？"), CHINESE)
     assert 'class="turn refused"' in shown
 
 
-def test_what_the_next_question_may_refer_to_comes_with_the_answer() -> None:
-    fake = FakeAssistant()
-    pending, answered = handlers.ask(fake, "储备粮的日常保管由谁负责？", 1, CHINESE)
-    assert pending.last is None
-    assert answered.last == Turn("储备粮的日常保管由谁负责？", ("粮食安全/储备粮管理.md",))
-    pending, following = handlers.ask(fake, "它每年轮换多少？", 2, CHINESE, answered.last)
-    assert pending.last == answered.last
-    assert fake.after == [None, "储备粮的日常保管由谁负责？"]
-    assert following.last is not None
-    assert following.last.question == "储备粮每年轮换多少？"  # as it stands alone
-    assert "理解为：" in following.markup
-    assert "按原问题回答" in following.markup
+def test_a_question_may_refer_to_the_one_before_it_in_its_conversation(desk: Desk) -> None:
+    fake = fake_of(desk)
+    *_, first = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    same = conversation_of(first)
+    *_, following = handlers.ask(desk, Asked("它每年轮换多少？", same), CHINESE)
+    *_, other = handlers.ask(desk, Asked("它每年轮换多少？"), CHINESE)
+    assert fake.after == [None, "储备粮的日常保管由谁负责？", None]
+    assert "理解为：" in following
+    assert "按原问题回答" in following
+    assert "理解为：" not in other
+    assert conversation_of(other) != same
 
 
-def test_an_error_changes_nothing_of_what_the_next_question_may_refer_to() -> None:
-    fake = FakeAssistant()
+def test_an_error_changes_nothing_of_what_the_next_question_may_refer_to(desk: Desk) -> None:
+    fake = fake_of(desk)
+    *_, first = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
     fake.failure = RuntimeError("secret internals")
-    before = Turn("储备粮的日常保管由谁负责？")
-    assert [arrival.last for arrival in handlers.ask(fake, "它呢？", 2, CHINESE, before)] == [before, before]
+    list(handlers.ask(desk, Asked("它呢？", conversation_of(first)), CHINESE))
+    fake.failure = None
+    list(handlers.ask(desk, Asked("它呢？", conversation_of(first)), CHINESE))
+    assert fake.after == [None, "储备粮的日常保管由谁负责？", "储备粮的日常保管由谁负责？"]
 
 
-def test_every_mention_is_a_turn_of_its_own_kind() -> None:
-    *_, listed = markup(handlers.ask(FakeAssistant(), "列出所有提到“储备粮”的段落", 1, CHINESE))
+def test_a_question_asked_again_takes_the_place_of_its_turn_and_refers_to_what_was_before(desk: Desk) -> None:
+    fake = fake_of(desk)
+    *_, first = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    same = conversation_of(first)
+    list(handlers.ask(desk, Asked("它每年轮换多少？", same), CHINESE))
+    *_, again = handlers.ask(desk, Asked("它每季度检查几次？", same, replaces=2), CHINESE)
+    assert 'id="turn-2"' in again
+    assert fake.after[-1] == "储备粮的日常保管由谁负责？"
+    kept = desk.conversations.open(same).turns
+    assert [turn.question for turn in kept] == ["储备粮的日常保管由谁负责？", "它每季度检查几次？"]
+    list(handlers.ask(desk, Asked("它每季度检查几次？", same, replaces=2, alone=True), CHINESE))
+    assert fake.after[-1] is None
+
+
+def test_a_turn_is_kept_as_soon_as_it_is_asked_and_whether_or_not_anybody_waits(desk: Desk) -> None:
+    fake = fake_of(desk)
+    fake.gate.clear()
+    asking = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    same = conversation_of(next(asking))
+    asking.close()  # the tab is gone
+    assert [turn.kind for turn in desk.conversations.open(same).turns] == ["stopped"]
+    assert desk.underway(same, 1)
+    fake.gate.set()
+    until(lambda: desk.underway(same, 1) is None)
+    (kept,) = desk.conversations.open(same).turns
+    assert kept.kind == "answered"
+    assert list(kept.digests) == ["粮食安全/储备粮管理.md"]
+
+
+def test_a_stopped_question_says_so_and_its_late_answer_is_nobodys(desk: Desk) -> None:
+    fake = fake_of(desk)
+    fake.gate.clear()
+    asking = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    same = conversation_of(next(asking))
+    assert desk.stop(same, 1)
+    assert 'class="turn stopped"' in next(asking)
+    assert not desk.stop(same, 1)
+    fake.gate.set()
+    list(handlers.ask(desk, Asked("每年轮换多少储备粮？", same), CHINESE))
+    assert [turn.kind for turn in desk.conversations.open(same).turns] == ["stopped", "answered"]
+
+
+def test_a_conversation_that_is_gone_does_not_hold_up_an_answer(desk: Desk) -> None:
+    *_, shown = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？", "no-such-conversation"), CHINESE)
+    assert 'class="turn answered"' in shown
+    assert conversation_of(shown) == ""
+
+
+def test_every_mention_is_a_turn_of_its_own_kind(desk: Desk) -> None:
+    *_, listed = handlers.ask(desk, Asked("列出所有提到“储备粮”的段落"), CHINESE)
     assert "2 个段落提到" in listed
-    *_, none = markup(handlers.ask(FakeAssistant(), "列出所有提到“火星车”的段落", 1, CHINESE))
+    *_, none = handlers.ask(desk, Asked("列出所有提到“火星车”的段落"), CHINESE)
     assert 'class="turn refused"' in none
     assert "没有哪个段落提到" in none
-
-
-def test_a_view_of_a_quiet_library() -> None:
-    fake = FakeAssistant()
-    view = handlers.view(fake, Updates(fake), CHINESE)
-    assert "4 篇文档" in (view.library or "")
-    assert view.examples == fake.offered
-    assert (view.button, view.updating, view.wanted) == ("更新索引", False, False)
-    assert view.interval == handlers.IDLE_INTERVAL
-
-
-def test_a_view_without_an_index_offers_to_build_it_and_no_examples() -> None:
-    fake = FakeAssistant(indexed=False)
-    view = handlers.view(fake, Updates(fake), CHINESE)
-    assert view.examples == ()
-    assert (view.button, view.wanted) == ("建立索引", True)
-    assert "建立索引" in (view.welcome or "")
-
-
-def test_newer_texts_make_an_update_wanted() -> None:
-    fake = FakeAssistant()
-    fake.changes = Changes(("新.md",), (), ())
-    assert handlers.view(fake, Updates(fake), CHINESE).wanted
-
-
-def test_the_page_looks_often_while_the_model_loads() -> None:
-    fake = FakeAssistant()
-    fake.state = "loading"
-    view = handlers.view(fake, Updates(fake), CHINESE)
-    assert view.interval == handlers.MODEL_INTERVAL
-    assert "正在加载模型…" in (view.library or "")
-
-
-@pytest.mark.parametrize("failure", [LibraryError("/texts is missing. Choose a folder."), OSError("secret internals")])
-def test_a_library_that_cannot_be_read_is_told_in_the_bar(failure: Exception) -> None:
-    fake = FakeAssistant()
-    fake.status_failure = failure
-    view = handlers.view(fake, Updates(fake), ENGLISH)
-    assert ENGLISH.library_error in (view.library or "")
-    assert "secret" not in (view.library or "")

@@ -83,7 +83,7 @@ def test_a_command_for_words_with_spaces_keeps_them_together() -> None:
 def test_hostile_texts_words_and_titles_are_text(words: Words) -> None:
     hostile = DocumentMentions(HOSTILE, HOSTILE, (mention(HOSTILE, (0, 5)),) * 30)
     markup = shown(Mentions((HOSTILE,), (hostile,)), words)
-    made = ["section", "h2", "div", "p", "bdi", "a", "button", "details", "summary", "span", "article", "mark"]
+    made = ["section", "pre", "h2", "div", "p", "bdi", "a", "button", "details", "summary", "span", "article", "mark"]
     assert set(re.findall(r"<([a-z0-9]+)", markup)) <= set(made)
     assert 'href="http' not in markup
     assert "\n" not in markup

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.types import Changes, Problem
+from assistant.types import Problem
 from tests.ui.fake_library import HOSTILE, FakeAssistant
 
 if TYPE_CHECKING:
@@ -47,16 +45,16 @@ def in_view(page: Page, locator: Locator, within: str) -> bool:
 @pytest.mark.parametrize(
     ("locale", "facts", "button", "send", "placeholder"),
     [
-        ("zh-CN", "4 篇文档，8 个段落，索引于", "更新索引", "提问", "问一个问题…"),
-        ("en-US", "4 documents, 8 passages, indexed ", "Update the index", "Ask", "Ask a question…"),
+        ("zh-CN", "4 篇文档，8 个段落", "新对话", "提问", "问一个问题…"),
+        ("en-US", "4 documents, 8 passages", "New conversation", "Ask", "Ask a question…"),
     ],
 )
 def test_the_page_tells_what_it_holds_in_the_language_of_the_browser(
     tab: Tab, locale: str, facts: str, button: str, send: str, placeholder: str
 ) -> None:
     page = tab(locale=locale)
-    assert facts in page.locator(".facts").inner_text()
-    assert page.locator("#update").inner_text().strip() == button
+    assert facts in page.locator("#state").inner_text()
+    assert page.locator("#new").inner_text().strip() == button
     assert page.locator("#send").inner_text().strip() == send
     assert page.locator("#question textarea").get_attribute("placeholder") == placeholder
     assert page.locator("html").get_attribute("lang") == locale[:2] + ("-CN" if locale == "zh-CN" else "")
@@ -83,54 +81,16 @@ def test_the_button_asks_too_and_the_box_is_emptied(tab: Tab, fake: FakeAssistan
     assert fake.asked == [WHO]
 
 
-def test_a_click_on_a_mark_brings_its_sentence_into_view_and_marks_it(tab: Tab) -> None:
-    page = tab(viewport={"width": 1440, "height": 420})
-    turn = ask(page, HOW_MUCH)
-    marks = turn.locator("a.cite")
-    assert marks.count() == 2
-    assert "轮换" in (marks.first.get_attribute("title") or "")
-    marks.last.click()
-    quote = page.locator("#src-1-2")
-    assert in_view(page, quote, "#panel")
-    assert quote.evaluate("element => element === document.activeElement")
-    assert "chosen" in (quote.get_attribute("class") or "")
-    assert "chosen" in (page.locator(".card", has=quote).get_attribute("class") or "")
-    assert page.locator(".chosen a, a.chosen").count() == 1
-    card = page.locator(".card", has=quote).inner_text()
-    assert "《储备粮管理办法》" in card
-    assert "第三章 轮换管理 › 第十二条" in card
-    assert "粮食安全/储备粮管理.md" in card
-    page.keyboard.press("Escape")
-    assert marks.last.evaluate("element => element === document.activeElement")
-
-
-def test_marks_and_the_way_back_by_keyboard_alone(tab: Tab) -> None:
-    page = tab()
-    page.locator("#question textarea").focus()
-    page.keyboard.type(WHO)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".turn.answered")
-    for _ in range(12):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.matches('a.cite')"):
-            break
-    assert page.evaluate("document.activeElement.textContent") == "来源 [1] 《储备粮管理办法》"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "src-1-1"
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.matches('a.cite')")
-
-
 def test_each_answer_keeps_its_own_sources(tab: Tab) -> None:
     page = tab()
     first = ask(page, WHO)
     second = ask(page, "How fast was the clipper of 1866?")
     assert page.locator("#sources-2").is_visible()
     assert not page.locator("#sources-1").is_visible()
-    first.locator("a.cite").first.click()
+    first.locator("a.show").click()
     assert page.locator("#src-1-1").is_visible()
     assert not page.locator("#sources-2").is_visible()
-    second.locator("a.cite").first.click()
+    second.locator("a.show").click()
     assert page.locator("#src-2-1").inner_text().endswith("from Fuzhou to London in 99 days.")
     identities = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id).filter(id => id)")
     assert len(identities) == len(set(identities))
@@ -190,8 +150,8 @@ def test_hostile_texts_and_questions_are_shown_and_never_run(tab: Tab, fake: Fak
     for question in ("危险文本里面有什么？", HOSTILE, f"反间谍法 {HOSTILE}"):
         ask(page, question)
     cited = page.locator("#sources-1")
-    page.locator("a.cite").first.click()
-    page.locator(".problem summary").click()
+    page.locator("a.show").first.click()
+    page.locator("a.cite").first.hover()
     page.mouse.move(700, 400)
     page.wait_for_timeout(500)
     assert "<script>window.pwned=1</script>" in cited.inner_text()
@@ -202,7 +162,8 @@ def test_hostile_texts_and_questions_are_shown_and_never_run(tab: Tab, fake: Fak
     assert page.locator(".turn .question").nth(1).inner_text().startswith("<script>window.pwned=1</script><img src=x")
     assert page.evaluate("window.pwned") is None
     foreign = (
-        "#page :is(script, img, iframe, form, style, .katex, code, [onerror], [onmouseover], a[href^=j], a[href^=h])"
+        "#frame :is(script, img, iframe, form, #turns style, #sources style, .katex, code, [onerror], [onmouseover], "
+        "a[href^=j], a[href^=h])"
     )
     assert page.locator(foreign).count() == 0
     assert page.locator("body").is_visible()
@@ -213,7 +174,7 @@ def test_a_question_while_the_model_loads_is_answered_as_soon_as_it_is_there(tab
     fake.state = "loading"
     fake.gate.clear()
     page = tab()
-    assert "正在加载模型…" in page.locator(".notices").inner_text()
+    assert "正在加载模型…" in page.locator("#state").inner_text()
     page.locator("#question textarea").fill(WHO)
     page.locator("#question textarea").press("Enter")
     page.wait_for_selector(".turn.pending")
@@ -223,121 +184,11 @@ def test_a_question_while_the_model_loads_is_answered_as_soon_as_it_is_there(tab
     fake.state = "ready"
     fake.gate.set()
     page.wait_for_selector(".turn.answered")
-    page.wait_for_selector(".notice.loading", state="detached")
     assert page.locator("#question textarea").input_value() == "下一个问题"
     assert page.locator(".turn").count() == 1
     page.wait_for_selector("#send:enabled")
     page.locator("#question textarea").press("Enter")
     page.wait_for_selector(".turn:not(.pending) >> nth=1")
-
-
-def test_an_update_shows_its_progress_in_every_tab_while_questions_are_answered(tab: Tab, fake: FakeAssistant) -> None:
-    fake.changes = Changes(("新.md", "又新.md"), ("旧.md",), ())
-    fake.problems = (Problem("旧/报告.doc", "Old Word format: save it as .docx."),)
-    fake.steps = threading.Semaphore(2)
-    page, other = tab(), tab(locale="en-US")
-    assert "文件夹里有 3 个文件与索引不同 (新增 2、修改 1)" in page.locator(".notices").inner_text()
-    page.locator(".problem summary").click()
-    assert "Old Word format" in page.locator(".problem").inner_text()
-    page.get_by_role("button", name="更新索引").click()
-    page.wait_for_selector("text=80/240 个窗口，每秒 42 个窗口，还需约 4 秒")
-    assert page.locator("#update").is_disabled()
-    assert page.locator("progress").get_attribute("value") == "80"
-    assert "承储企业" in ask(page, WHO).inner_text()
-    assert page.locator("#update").is_disabled()
-    other.reload()
-    other.wait_for_selector("text=80 of 240 windows")
-    fake.steps.release(10)
-    page.wait_for_selector("text=索引已更新：新增 1、修改 2；段落新增 3")
-    page.wait_for_selector("text=索引是最新的")
-    assert page.locator("#update").is_enabled()
-    other.wait_for_selector("text=Index updated")
-    assert page.locator(".turn.answered").count() == 1
-
-
-def test_a_preview_is_shown_before_anything_is_done_and_to_every_tab(tab: Tab, fake: FakeAssistant) -> None:
-    fake.changes = Changes(tuple(f"会议纪要/第{n}次.docx" for n in range(60)), ("改.md",), ("旧/old.txt",))
-    fake.problems = (Problem("旧/报告.doc", "Old Word format: save it as .docx."),)
-    fake.reading = threading.Semaphore(2)
-    page = tab()
-    page.get_by_role("button", name="预览改动").click()
-    page.wait_for_selector("text=预览：正在阅读 2/4 篇")
-    assert "承储企业" in ask(page, WHO).inner_text()  # nothing is held up
-    fake.reading.release(10)
-    page.wait_for_selector(".preview")
-    shown = page.locator(".preview").inner_text()
-    assert "会议纪要/第39次.docx" in shown
-    assert "…还有 20 个" in shown
-    assert "旧/old.txt" in shown
-    assert "段落新增 12、修改 3、删除 2；要计算 480 个窗口，约需 12 秒" in shown
-    page.locator(".preview .problem summary").click()
-    assert "Old Word format" in page.locator(".preview").inner_text()
-    assert fake.generation == 3
-    other = tab(locale="en-US")
-    assert "480 windows to embed, about 12 seconds" in other.locator(".preview").inner_text()
-    page.locator(".preview > summary").click()
-    assert not page.locator(".preview .documents").is_visible()
-    page.get_by_role("button", name="更新索引").click()
-    page.wait_for_selector("text=索引已更新")
-    assert page.locator(".preview").count() == 0  # it told what is done now
-    assert page.get_by_role("button", name="预览改动").count() == 0
-
-
-def test_an_update_is_stopped_by_keyboard_and_the_focus_stays_in_the_bar(tab: Tab, fake: FakeAssistant) -> None:
-    fake.changes = Changes(("新.md",), (), ())
-    fake.steps = threading.Semaphore(2)
-    page = tab()
-    assert page.get_by_role("button", name="停止").count() == 0
-    page.get_by_role("button", name="更新索引").click()
-    page.wait_for_selector("text=80/240 个窗口")
-    page.get_by_role("button", name="停止").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=正在停止…")
-    fake.steps.release()
-    page.wait_for_selector("text=已停止更新；算好的 80 个窗口都留着，下次更新接着做")
-    page.wait_for_selector("#update:focus")
-    assert page.get_by_role("button", name="停止").count() == 0
-    assert page.locator(".update.failed").count() == 0
-    assert fake.generation == 3
-    assert "承储企业" in ask(page, WHO).inner_text()
-    fake.steps.release(10)
-    page.get_by_role("button", name="更新索引").click()
-    page.wait_for_selector("text=索引已更新")
-
-
-def test_the_switch_follows_the_folder_in_every_tab(tab: Tab, fake: FakeAssistant, tmp_path: Path) -> None:
-    fake.settings = fake.settings.model_copy(update={"library": tmp_path, "index": tmp_path / ".index"})
-    page = tab()
-    switch = page.get_by_role("checkbox", name="自动更新")
-    assert not switch.is_checked()
-    switch.focus()
-    page.keyboard.press("Space")
-    other = tab(locale="en-US")
-    other_switch = other.get_by_role("checkbox", name="Auto-update")
-    assert other_switch.is_checked()
-    fake.changes = Changes(("新.md",), (), ())
-    (tmp_path / "新.md").write_text("新的文字。")
-    page.wait_for_selector("text=索引已更新")
-    other.wait_for_selector("text=Index updated")
-    assert fake.generation == 4
-    other_switch.uncheck()
-    page.wait_for_selector("#follow input:not(:checked)")
-    fake.changes = Changes(("又.md",), (), ())
-    (tmp_path / "又.md").write_text("又有新的。")
-    page.wait_for_timeout(1500)
-    assert fake.generation == 4
-
-
-def test_a_library_without_an_index_explains_itself_and_can_be_indexed(tab: Tab, fake: FakeAssistant) -> None:
-    fake.generation = 0
-    page = tab()
-    assert "还没有索引" in page.locator(".notices").inner_text()
-    assert "建立索引" in page.locator("#greeting").inner_text()
-    assert "这个资料库还没有索引" in ask(page, WHO).inner_text()
-    page.get_by_role("button", name="建立索引").click()
-    page.wait_for_selector("text=4 篇文档，8 个段落")
-    assert page.locator("#update").inner_text().strip() == "更新索引"
-    assert "承储企业" in ask(page, WHO).inner_text()
 
 
 def test_two_tabs_do_not_share_a_conversation(tab: Tab) -> None:
@@ -347,14 +198,15 @@ def test_two_tabs_do_not_share_a_conversation(tab: Tab) -> None:
     ask(one, HOW_MUCH)
     assert one.locator(".turn").count() == 2
     assert two.locator(".turn").count() == 1
-    assert "反间谍法" not in one.locator("#page").inner_text()
+    assert "反间谍法" not in one.locator("#turns").inner_text()
 
 
 def test_the_answer_can_be_copied_with_its_source(tab: Tab) -> None:
     page = tab(permissions=["clipboard-read", "clipboard-write"])
     turn = ask(page, WHO)
-    turn.get_by_role("button", name="复制").click()
-    turn.get_by_role("button", name="已复制").wait_for()
+    turn.locator(".copying summary").click()
+    turn.get_by_role("button", name="纯文本").click()
+    turn.get_by_text("已复制").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(
         "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。[1]\n\n[1] 《储备粮管理办法》 › "
@@ -369,14 +221,14 @@ def test_what_was_added_to_a_follow_up_is_shown_and_can_be_taken_away(tab: Tab, 
     assert turn.locator(".question").inner_text() == "它每年轮换多少？"
     page.locator("#question textarea").fill("还没写完的")
     turn.get_by_role("button", name="按原问题回答").click()
-    page.wait_for_selector("#turn-3:not(.pending)")
+    page.wait_for_selector("#turn-2 .understood", state="detached")
     page.wait_for_selector("#send:enabled")
-    assert page.locator("#turn-3 .question").inner_text() == "它每年轮换多少？"
-    assert page.locator("#turn-3 .understood").count() == 0
+    assert page.locator(".turn").count() == 2
+    assert page.locator("#turn-2 .question").inner_text() == "它每年轮换多少？"
+    assert page.locator("#turn-2:is(.refused, .answered)").count() == 1
     assert fake.asked == [WHO, "它每年轮换多少？", "它每年轮换多少？"]
     assert fake.after == [None, WHO, None]
     assert page.locator("#question textarea").input_value() == "还没写完的"
-    assert not page.locator("#written").is_visible()
 
 
 def test_two_tabs_follow_their_own_questions(tab: Tab, fake: FakeAssistant) -> None:
@@ -385,10 +237,9 @@ def test_two_tabs_follow_their_own_questions(tab: Tab, fake: FakeAssistant) -> N
     ask(two, "How fast was the clipper of 1866?")
     assert "储备粮每年轮换多少？" in ask(one, "它每年轮换多少？").locator(".understood").inner_text()
     assert "Understood as: How每年轮换多少？" in ask(two, "它每年轮换多少？").locator(".understood").inner_text()
-    one.reload()
-    one.wait_for_selector("#send:not(:empty)")
+    one.get_by_role("button", name="新对话").click()
     ask(one, "它每年轮换多少？")
-    assert fake.after == [None, None, WHO, "How fast was the clipper of 1866?", None]  # a page anew begins anew
+    assert fake.after == [None, None, WHO, "How fast was the clipper of 1866?", None]
 
 
 def test_every_mention_is_counted_and_its_documents_open_one_by_one(tab: Tab) -> None:
@@ -411,54 +262,43 @@ def test_every_mention_is_counted_and_its_documents_open_one_by_one(tab: Tab) ->
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 2560])
 def test_nothing_is_cut_off_at_any_width(tab: Tab, fake: FakeAssistant, width: int) -> None:
-    fake.changes = Changes(("长" * 90 + ".md", "a" * 200), ("改.md",), ())
     page = tab(viewport={"width": width, "height": 780})
-    page.get_by_role("button", name="预览改动").click()
-    page.wait_for_selector(".preview")
     ask(page, f"危险文本里面有什么？{'a' * 150}")
-    page.locator("a.cite").first.click()
+    page.locator("a.show").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.documentElement.scrollHeight") <= 780
-    for place in ("#bar", ".preview .documents", "#conversation", "#panel", "#composer"):
+    for place in ("#conversation", "#sources", "#composer", "#side"):
         assert page.locator(place).evaluate("element => element.scrollWidth <= element.clientWidth + 1")
 
 
-def test_on_a_phone_the_sources_are_a_drawer(tab: Tab) -> None:
+def test_on_a_phone_the_sources_are_a_sheet_and_the_side_is_a_drawer(tab: Tab) -> None:
     page = tab(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     turn = ask(page, WHO)
-    assert not page.locator("#panel").is_visible()
-    mark = turn.locator("a.cite").first
-    mark.tap()
+    assert not page.locator("#pane").is_visible()
+    shown = turn.locator("a.show")
+    shown.tap()
     page.wait_for_selector("#src-1-1", state="visible")
-    assert in_view(page, page.locator("#src-1-1"), "#panel")
-    page.locator("#sources-1 .close").tap()
-    page.wait_for_selector("#panel", state="hidden")
-    assert mark.evaluate("element => element === document.activeElement")
-    mark.tap()
-    page.wait_for_selector("#src-1-1", state="visible")
-    page.locator(".library").tap()
-    page.wait_for_selector("#panel", state="hidden")
+    assert in_view(page, page.locator("#src-1-1"), "#pane")
+    page.get_by_role("button", name="关闭").tap()
+    page.wait_for_selector("#pane", state="hidden")
+    assert shown.evaluate("element => element === document.activeElement")
+    page.get_by_role("button", name="菜单").tap()
+    page.get_by_role("link", name="资料库").tap()
+    page.wait_for_selector("#side", state="hidden")
+    assert page.locator("#room-library").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_in_light_and_dark(tab: Tab, fake: FakeAssistant, scheme: str) -> None:
     """Contrast of at least 4.5 (WCAG AA) for every text of the page, against the background it stands on."""
-    fake.changes = Changes(("新.md",) * 50, ("改.md",), ("旧.md",))
     page = tab(color_scheme=scheme)
-    page.get_by_role("button", name="预览改动").click()
-    page.wait_for_selector(".preview")
     ask(page, HOW_MUCH)
     ask(page, NOT_THERE)
     ask(page, "它每年轮换多少？")
     ask(page, "列出所有提到“很多”的段落")
     assert page.evaluate(CONTRAST) == []
-    page.locator("a.cite").first.click()
+    page.locator("a.show").first.click()
     assert page.evaluate(CONTRAST) == []
-    fake.steps = threading.Semaphore(1)
-    page.get_by_role("button", name="更新索引").click()
-    page.wait_for_selector("#stop")
-    assert page.evaluate(CONTRAST) == []
-    fake.steps.release(10)
 
 
 def test_answers_are_announced_and_places_are_named(tab: Tab) -> None:
@@ -493,7 +333,7 @@ CONTRAST = """() => {
     return [255, 255, 255];
   };
   const poor = [];
-  for (const element of document.querySelectorAll("#page *")) {
+  for (const element of document.querySelectorAll("#frame *")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     const style = getComputedStyle(element);
     if (!own || !element.checkVisibility() || element.matches(".spoken, :disabled")) continue;

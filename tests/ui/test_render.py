@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -29,8 +30,11 @@ from assistant.types import (
     Value,
 )
 from tests.ui.fake_library import HOSTILE, FakeAssistant
-from ui import bar, render
+from ui import escape as escaping
+from ui import render
 from ui.messages import CHINESE, ENGLISH, Words
+from ui.render import Around
+from ui.shelf import bar
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
@@ -100,7 +104,9 @@ def every_view(data: str, words: Words) -> list[str]:
     preview = Preview((text,), (text,), (text,), (text,), PassageChanges(1, 2, 3), 4, None, (Problem(text, text),))
     return [
         render.pending(text, 1, text, words),
-        render.answer(make_answer(data), 1, words),
+        render.answer(make_answer(data), 1, words, Around((text, text), {None: text, 1: text})),
+        render.stopped(text, 1, words),
+        render.welcome(words, indexed=True, examples=(text,)),
         render.answer(make_answer(data, refused=True), 1, words),
         render.error(text, 1, text, text, words),
         bar.library(status, "failed", words, NOW),
@@ -113,17 +119,17 @@ def every_view(data: str, words: Words) -> list[str]:
 
 @given(anything)
 def test_escaped_text_holds_no_punctuation_of_its_own(text: str) -> None:
-    rest = re.sub(r"&#\d+;", "", render.escape(text))
-    assert not set(rest) & set(string.punctuation + "\n\r\t\x00" + render.BIDIRECTIONAL_CONTROLS)
-    render.escape(text).encode()  # a lone surrogate cannot be sent
+    rest = re.sub(r"&#\d+;", "", escaping.escape(text))
+    assert not set(rest) & set(string.punctuation + "\n\r\t\x00" + escaping.BIDIRECTIONAL_CONTROLS)
+    escaping.escape(text).encode()  # a lone surrogate cannot be sent
 
 
 @given(anything)
 def test_a_browser_reads_the_text_that_was_escaped(text: str) -> None:
     expected = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]", "\ufffd", text)
     expected = expected.replace("\r", "").replace("\t", " ")
-    expected = re.sub(f"[{render.BIDIRECTIONAL_CONTROLS}]", "", re.sub("[\x85\u2028\u2029]", "\n", expected))
-    assert Reader(f"<p>{render.escape(text)}</p>").text == expected
+    expected = re.sub(f"[{escaping.BIDIRECTIONAL_CONTROLS}]", "", re.sub("[\x85\u2028\u2029]", "\n", expected))
+    assert Reader(f"<p>{escaping.escape(text)}</p>").text == expected
 
 
 @given(anything, st.sampled_from([CHINESE, ENGLISH]))
@@ -136,7 +142,7 @@ def test_no_text_changes_the_shape_of_the_markup(data: str, words: Words) -> Non
 @given(anything)
 def test_links_lead_only_into_the_page(data: str) -> None:
     for markup in every_view(data, CHINESE):
-        assert all(re.fullmatch(r"#(src-1-1|sources-1)", link or "") for link in Reader(markup).links)
+        assert all(re.fullmatch(r"#sources-1|/read\?[\w=&%+.,~-]*", link or "") for link in Reader(markup).links)
 
 
 @given(anything, anything, anything)
@@ -154,7 +160,7 @@ def test_the_quote_is_marked_in_its_passage_and_nothing_is_lost(before: str, quo
     mark = '<mark id="src-4-1" tabindex="-1"><span class="number">[1]</span>'
     head, _, rest = passage[1].partition(mark)
     middle, _, tail = rest.partition("</mark>")
-    assert (head, middle, tail) == (render.escape(before), render.escape(f"据{quote}"), render.escape(after))
+    assert (head, middle, tail) == (escaping.escape(before), escaping.escape(f"据{quote}"), escaping.escape(after))
 
 
 def test_the_same_words_twice_are_marked_where_the_span_says() -> None:
@@ -180,7 +186,7 @@ def test_quotes_of_one_passage_share_a_card_and_overlap_without_repeating_text()
     passage = re.search(r'<p class="passage" dir="auto">(.*?)</p>', markup)
     assert passage
     assert re.sub(r"\[\d\]", "", Reader(passage[0]).text) == text
-    assert set(Reader(markup).ids) == {"turn-1", "sources-1", "src-1-1", "src-1-2"}
+    assert set(Reader(markup).ids) == {"turn-1", "sources-1", "src-1-1", "src-1-2", "cite-1-1", "cite-1-2"}
 
 
 def test_a_quote_that_its_passage_does_not_hold_still_has_its_place() -> None:
@@ -194,9 +200,11 @@ def test_a_quote_that_its_passage_does_not_hold_still_has_its_place() -> None:
 def test_marks_are_links_with_readable_names_and_the_quote_as_title() -> None:
     markup = render.answer(FakeAssistant().ask("储备粮的日常保管由谁负责？"), 3, CHINESE)
     reader = Reader(markup)
-    assert "来源 [1] 《储备粮管理办法》" in reader.text
+    assert "来源 [1]，《储备粮管理办法》第 2 段" in reader.text
     assert "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。" in reader.titles
-    assert reader.links[0] == "#src-3-1"
+    address = urlsplit(reader.links[0] or "")
+    assert address.path == "/read"
+    assert parse_qs(address.query) == {"document": ["粮食安全/储备粮管理.md"], "at": ["98-128"]}
 
 
 def test_every_link_has_its_target_in_every_turn() -> None:
@@ -204,8 +212,25 @@ def test_every_link_has_its_target_in_every_turn() -> None:
     for turn, question in enumerate([*fake.offered, "危险文本里面有什么？", "反间谍法规定了哪些刑罚？"], 1):
         reader = Reader(render.answer(fake.ask(question), turn, CHINESE))
         assert reader.links
-        assert {link and link[1:] for link in reader.links} <= set(reader.ids)
+        assert {link[1:] for link in reader.links if link and link.startswith("#")} <= set(reader.ids)
         assert len(reader.ids) == len(set(reader.ids))
+        for link in reader.links:
+            asked = parse_qs(urlsplit(link or "").query)
+            if "document" in asked:
+                start, end = map(int, asked["at"][0].split("-"))
+                assert fake.document(asked["document"][0]).text[start:end]
+
+
+def test_what_a_reader_said_of_a_source_is_pressed() -> None:
+    given_answer = FakeAssistant().ask("储备粮的日常保管由谁负责？")
+    markup = render.answer(given_answer, 1, CHINESE, Around(marks={None: "missing", 1: "wrong"}))
+    pressed = re.findall(r'value="([^"]*)" aria-pressed="true"', markup)
+    assert pressed == ["missing", "wrong:1"]
+
+
+def test_suggestions_are_buttons_below_the_answer() -> None:
+    markup = render.answer(FakeAssistant().ask("储备粮的日常保管由谁负责？"), 1, CHINESE, Around(("接着呢<b>？",)))
+    assert f'<button type="button" class="suggestion" dir="auto">{escaping.escape("接着呢<b>？")}</button>' in markup
 
 
 @pytest.mark.parametrize(
@@ -246,7 +271,7 @@ def test_copied_text_has_marks_quotes_and_places() -> None:
 def test_a_very_long_question_is_shortened_and_says_so() -> None:
     text = Reader(render.error("问" * 100_000, 1, "太长", "", CHINESE)).text
     assert "…（共 100000 字）" in text
-    assert len(text) < 300
+    assert len(text) < 5600
 
 
 def listing() -> Answer:
@@ -267,7 +292,7 @@ def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(
     markup = render.answer(listing(), 1, words)
     assert '<ul class="items"><li class="sentence" dir="auto">一是三百元。<a' in markup
     assert markup.count("<strong") == 2  # in the answer and in its source
-    assert f'押金为 <strong class="asked">{render.escape("<200>")}</strong> 元。<a' in markup
+    assert f'押金为 <strong class="asked">{escaping.escape("<200>")}</strong> 元。<a' in markup
     assert " 元。</mark>" in markup
     text = Reader(markup).text
     assert words.differing in text

@@ -1,6 +1,6 @@
 /* The list of conversations, and what one does with an answer that is kept: copy its quotes, judge them, verify them. */
 
-import { fragment, send, tell, word } from "./fetching.js";
+import { facts, fragment, parsed, request, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 
 const byId = (id) => document.getElementById(id);
@@ -122,7 +122,7 @@ export async function copy(conversation, turn, button) {
   try {
     if (conversation) {
       const address = `/conversations/${conversation}/turns/${number}/quotes?style=${button.value}`;
-      text = (await (await import("./fetching.js")).request(address).then((response) => response.text())) || text;
+      text = await (await request(address)).text();
     }
     await navigator.clipboard.writeText(text);
     copied.textContent = word("copied");
@@ -132,5 +132,44 @@ export async function copy(conversation, turn, button) {
   }
 }
 
-/* Asks whether the quotes of a conversation still stand in the texts, and marks those that do not. */
-export async function verify() {}
+/* Says of an answer, or of one of its sources, whether it is right; said again, it is taken back. */
+export async function judge(conversation, turn, button) {
+  const [verdict, citation] = button.value.split(":");
+  const address = `/conversations/${conversation}/turns/${turn.id.replace("turn-", "")}/verdict`;
+  try {
+    const said = await send(address, { verdict, citation: citation ? Number(citation) : null });
+    const sources = byId(turn.id.replace("turn-", "sources-"));
+    for (const one of [turn, sources].flatMap((place) => [...(place?.querySelectorAll("button.verdict") ?? [])])) {
+      const [kind, number] = one.value.split(":");
+      one.setAttribute("aria-pressed", String(said[number ?? ""] === kind));
+    }
+    tell(word(button.getAttribute("aria-pressed") === "true" ? "judged" : "unjudged"));
+  } catch {
+    /* told already */
+  }
+}
+
+/* Asks whether the quotes of a conversation still stand in the texts, and shows those that do not. */
+export async function verify(conversation, isShown) {
+  if (!byId("turns").querySelector("a.cite")) return;
+  let found;
+  try {
+    found = await facts(`/conversations/${conversation}/verification`, { quiet: true });
+  } catch {
+    return; // it is verified the next time
+  }
+  if (!isShown()) return;
+  for (const [number, { markup, citations }] of Object.entries(found.turns)) {
+    const turn = byId(`turn-${number}`);
+    turn?.querySelector(".verified")?.remove();
+    turn?.querySelector(".notes")?.after(parsed(markup));
+    for (const [citation, { state, label, href }] of Object.entries(citations)) {
+      for (const link of turn?.querySelectorAll(`#cite-${number}-${citation}`) ?? []) {
+        link.classList.add(state);
+        if (state !== "unchanged") link.querySelector(".spoken:last-child").textContent += ` (${label})`;
+        if (href) link.setAttribute("href", href);
+        else link.setAttribute("href", `#sources-${number}`);
+      }
+    }
+  }
+}

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
+from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
+from assistant.conversations.turns import StoredTurn
+from assistant.evaluation.feedback import judged, questions_file, record
+from assistant.types import Answer
 from ui import handlers
-from ui.conversations import listing, turns
+from ui.conversations import listing, turns, verifying
+from ui.conversations.copying import copied
+from ui.conversations.words import turn_words
 from ui.desk import Desk
-from ui.replies import data, fragment, problem, words_of
+from ui.replies import data, fragment, words_of
+
+Style = Literal["plain", "markdown", "footnotes", "gbt7714"]
+_EXPORTS = {
+    "md": (export_markdown, "text/markdown; charset=utf-8"),
+    "docx": (export_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "html": (export_html, "text/html; charset=utf-8"),
+}
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -44,12 +59,50 @@ def routes(desk: Desk) -> APIRouter:
         underway = desk.underway(identity, number)
         if underway is not None:
             return fragment(handlers.waiting(desk, underway, words))
+        asked = [one.question for one in desk.conversations.open(identity).turns]
+        return fragment(turns.kept(_turn(desk, identity, number), words, desk, last=True, asked=asked))
+
+    @router.get("/{identity}/verification")
+    def verification(request: Request, identity: str) -> Response:
+        words = words_of(request)
+        found = verifying.verdicts(desk.assistant, desk.conversations.open(identity).turns)
+        return data(verifying.facts(found, words, turn_words(words)))
+
+    @router.get("/{identity}/turns/{number}/quotes")
+    def quotes(
+        request: Request,
+        identity: str,
+        number: int,
+        style: Style,
+        citation: int | None = None,
+    ) -> Response:
+        answer = _answer(desk, identity, number)
+        return PlainTextResponse(copied(desk.assistant, answer, style, words_of(request).language, citation))
+
+    @router.post("/{identity}/turns/{number}/verdict")
+    def verdict(
+        identity: str,
+        number: int,
+        verdict: Annotated[Literal["right", "wrong", "missing"], Body()],
+        citation: Annotated[int | None, Body()] = None,
+    ) -> Response:
+        turn, answer = _turn(desk, identity, number), _answer(desk, identity, number)
+        path = questions_file(desk.assistant.index_dir)
+        now = datetime.now().astimezone()
+        record(path, answer, verdict, citation, at=now, within=turn.within)
+        in_force = judged(path).verdicts(answer, within=turn.within)
+        return data({"" if one is None else str(one): said for one, said in in_force.items()})
+
+    @router.get("/{identity}/export")
+    def export(request: Request, identity: str, format: Literal["md", "docx", "html"]) -> Response:  # noqa: A002
+        words = words_of(request)
         conversation = desk.conversations.open(identity)
-        asked = [one.question for one in conversation.turns]
-        for one in conversation.turns:
-            if one.number == number:
-                return fragment(turns.kept(one, words, desk, last=True, asked=asked))
-        return problem(words.gone_error, status=404)
+        found = verifying.verdicts(desk.assistant, conversation.turns)
+        notes = verifying.notes(found, turn_words(words))
+        make, kind = _EXPORTS[format]
+        name = quote(file_name(conversation, format))
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
+        return Response(make(conversation, notes, words.language), media_type=kind, headers=headers)
 
     @router.post("/{identity}/turns/{number}/stop")
     def stop(identity: str, number: int) -> Response:
@@ -70,3 +123,16 @@ def routes(desk: Desk) -> APIRouter:
         return data({})
 
     return router
+
+
+def _turn(desk: Desk, identity: str, number: int) -> StoredTurn:
+    """Raises ConversationError, KeyError."""
+    return {turn.number: turn for turn in desk.conversations.open(identity).turns}[number]
+
+
+def _answer(desk: Desk, identity: str, number: int) -> Answer:
+    """Of a turn that has one. Raises ConversationError, KeyError."""
+    answer = _turn(desk, identity, number).answer
+    if answer is None:
+        raise KeyError(number)
+    return answer

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from assistant.asking.suggesting import suggestions
 from assistant.conversations.turns import StoredTurn
+from assistant.errors import SettingsError
+from assistant.evaluation.feedback import judged, questions_file
 from assistant.types import Answer
 from ui import mentions, render, sources
 from ui.desk import Desk
@@ -25,19 +26,11 @@ def arriving(conversation: str, markup: str) -> str:
     return f'<div class="arrival"><a class="belongs" href="#{escape(conversation)}" hidden></a>{markup}</div>'
 
 
-def answered(
-    given: Answer,
-    number: int,
-    words: Words,
-    desk: Desk,
-    *,
-    asked: Sequence[str] = (),
-    marks: sources.Marks | None = None,
-) -> str:
-    """An answer, a refusal or a list of mentions; `asked` are the conversation's questions, which are not suggested."""
+def answered(given: Answer, number: int, words: Words, desk: Desk, within: Sequence[str] = ()) -> str:
+    """An answer, a refusal or a list of mentions."""
     if given.mentions is not None:
         return mentions.answer(given, given.mentions, number, words)
-    return render.answer(given, number, words, Around(_suggested(given, desk, asked), marks or {}))
+    return render.answer(given, number, words, Around(_suggested(given, desk, ()), _said(given, desk, within)))
 
 
 def failed(question: str, number: int, error: Exception, desk: Desk, words: Words) -> str:
@@ -49,11 +42,12 @@ def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Seque
     """A turn of the store; only the last one brings its sources, and suggests what may be asked next."""
     match turn.kind:
         case "answered" | "refused" if turn.answer is not None:
-            marks = dict(turn.marks)
             if turn.answer.mentions is not None:
                 return mentions.answer(turn.answer, turn.answer.mentions, turn.number, words)
             suggested = _suggested(turn.answer, desk, asked) if last else ()
-            return render.answer(turn.answer, turn.number, words, Around(suggested, marks, cards=last))
+            return render.answer(
+                turn.answer, turn.number, words, Around(suggested, _said(turn.answer, desk, turn.within), cards=last)
+            )
         case "stopped":
             return render.stopped(turn.question, turn.number, words)
         case "failed":
@@ -61,9 +55,18 @@ def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Seque
     return render.error(turn.question, turn.number, words.unreadable_turn, turn.message, words)
 
 
+def _said(given: Answer, desk: Desk, within: Sequence[str]) -> sources.Marks:
+    """What the reader has said of an answer and its sources."""
+    try:
+        return judged(questions_file(desk.assistant.index_dir)).verdicts(given, within=within)
+    except SettingsError as error:  # a questions file with a mistake is told when something is said
+        logger.warning("%s", error)
+        return {}
+
+
 def _suggested(given: Answer, desk: Desk, asked: Sequence[str]) -> tuple[str, ...]:
     try:
-        found = suggestions(desk.assistant, given, limit=SUGGESTIONS, asked=asked)
+        found = desk.assistant.suggestions(given, asked=asked, limit=SUGGESTIONS)
     except Exception:  # a suggestion is a convenience: without any the answer is as good
         logger.exception("suggestions")
         return ()

@@ -140,12 +140,12 @@ def address(asked: Asked) -> str:
         parameters["from"] = str(asked.start)
     if asked.quote:
         parameters["quote"] = asked.quote
-    return "/read?" + urlencode(parameters)
+    return "/read?" + urlencode(parameters, errors="replace")
 
 
 def _tools(opened: Opened, asked: Asked, words: Words, *, own_page: bool) -> str:
     ours = reader_words(words)
-    original = "/reader/original?" + urlencode({"document": opened.document.id})
+    original = "/reader/original?" + urlencode({"document": opened.document.id}, errors="replace")
     href = address(asked)
     choices = "" if own_page else _link(href, "own-tab", ours.own_tab, new_tab=True)
     choices += _button("copy-quote", ours.copy_quote) + _button("copy-link", ours.copy_link)

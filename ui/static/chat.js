@@ -19,6 +19,11 @@ let opening = 0; // counts conversations that were opened: what comes late for a
 
 export function start() {
   byId("conversation").addEventListener("click", clicked);
+  byId("sources").addEventListener("click", (event) => {
+    const button = event.target.closest?.("button.verdict");
+    const turn = byId(button?.closest(".sources")?.id.replace("sources-", "turn-"));
+    if (turn) conversations.judge(conversation, turn, button);
+  });
   showQuotes(byId("turns"));
   if (!attach()) {
     const waiting = new MutationObserver(() => attach() && waiting.disconnect());
@@ -211,13 +216,14 @@ function clicked(event) {
   const turn = target?.closest(".turn");
   if (!target) return;
   if (target.matches(".example, .suggestion")) ask(target.textContent);
-  else if (target.matches(".show")) {
+  else if (target.matches('.show, .cite[href^="#"]')) {
     event.preventDefault();
     sourcesOf(turn).then((found) => pane.sources(found, { from: target, open: true }));
   } else if (target.matches(".stop-asking")) stop(turn);
   else if (target.matches(".retry")) again(turn, {});
   else if (target.matches(".as-written")) again(turn, { alone: true });
   else if (target.matches(".edit")) edit(turn);
+  else if (target.matches(".verdict")) conversations.judge(conversation, turn, target);
   else if (target.matches(".copy-as")) conversations.copy(conversation, turn, target);
 }
 

@@ -1,0 +1,7 @@
+"""An answer's quotes with their sources, as they are copied."""
+
+from __future__ import annotations
+
+
+def copied(*a):
+    return ""
