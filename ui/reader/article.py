@@ -57,7 +57,7 @@ def article(opened: Opened, asked: Asked, words: Words, sent: Window, *, own_pag
     level = "h1" if own_page else "h2"
     pictured = sheet.pictured(opened)
     return (
-        f'<article class="reader{" pictured" if pictured else ""}" lang="{words.language}"{attributes}>'
+        f'<article class="reader document{" pictured" if pictured else ""}" lang="{words.language}"{attributes}>'
         f'<header class="head"><{level} class="title" dir="auto">{escape(titled(document.title, document.id, words))}'
         f'</{level}><div class="where">{where(opened, asked, words)}</div>'
         f"{_tools(opened, asked, words, own_page=own_page)}</header>"
@@ -177,8 +177,8 @@ def _tools(opened: Opened, asked: Asked, words: Words, *, own_page: bool) -> str
         )
         views = f'<div class="views" role="group" aria-label="{escape(ours.view)}">{buttons}</div>'
     return (
-        f'<div class="tools" role="group" aria-label="{escape(ours.tools)}">{quotes}{contents}{views}{find}'
-        f'<details class="menu others"><summary aria-label="{escape(ours.more)}" title="{escape(ours.more)}">'
+        f'<div class="toolbar" role="group" aria-label="{escape(ours.tools)}">{quotes}{contents}{views}{find}'
+        f'<details class="menu extra"><summary aria-label="{escape(ours.more)}" title="{escape(ours.more)}">'
         f'{icon("more")}</summary><div class="choices">{choices}</div></details></div>'
         f'<p class="done" role="status"></p>'
     )

@@ -380,7 +380,7 @@ function reading(container, article, options) {
       event.preventDefault();
       found("details").open = false;
       printed(reader);
-    } else if (found(".others .choices a")) found("details").open = false;
+    } else if (found(".extra .choices a")) found("details").open = false;
   });
   article.addEventListener("toggle", (event) => event.target.matches(".contents") && event.target.open && listContents(event.target), true);
   article.addEventListener("keydown", (event) => {
