@@ -66,7 +66,9 @@ def library(folder: Path) -> Assistant:
     """The texts, read and indexed. The long ones only have the passages of their beginnings: indexing takes longer."""
     texts = folder / "texts"
     write(texts, {**TEXTS, **dict.fromkeys((LONG, LINE, ENDLESS), "开头的一段。\n")})
-    (texts / OLD).write_bytes("旧编码的文本\n\n这是一份用国标编码保存的文本，讲的是储备粮的保管和轮换。\n".encode("gb18030"))
+    (texts / OLD).write_bytes(
+        "旧编码的文本\n\n这是一份用国标编码保存的文本，讲的是储备粮的保管和轮换。\n".encode("gb18030")
+    )
     paragraphs = ["#第一章 总则", *(f"第{n}条 {line}" for n, line in enumerate(long_text(5_000).splitlines(), 1))]
     (texts / PDF).write_bytes(pdf(typeset(paragraphs, Layout(header="某条例", footer="{}")), title="粮食条例"))
     (texts / BROKEN).write_bytes(b"%PDF-1.4 broken")
@@ -79,7 +81,9 @@ def library(folder: Path) -> Assistant:
             (ENDLESS, long_text(3_000_000)),
         ):
             title = "开头的一段。"
-            outline = tuple(Heading(found.start(), found.end(), 1) for found in re.finditer(r"(?m)^第\d+章 记录$", text))
+            outline = tuple(
+                Heading(found.start(), found.end(), 1) for found in re.finditer(r"(?m)^第\d+章 记录$", text)
+            )
             change = "UPDATE documents SET title = ?, text = ?, digest = ?, outline = ? WHERE name = ?"
             database.execute(change, (title, text, digest(title, text, (), outline), outline_json(outline), name))
     database.close()

@@ -131,7 +131,22 @@ def test_rows_of_tables_are_shown_in_cells_with_their_columns() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "5", "-", "5-5", "9-3", "-1-4", "a-b", "1-2-3", "１-２", "1-99999999999999999999", " 1-2", "1-2\n", "0x1-2", "1e3-2"],
+    [
+        "",
+        "5",
+        "-",
+        "5-5",
+        "9-3",
+        "-1-4",
+        "a-b",
+        "1-2-3",
+        "１-２",
+        "1-99999999999999999999",
+        " 1-2",
+        "1-2\n",
+        "0x1-2",
+        "1e3-2",
+    ],
 )
 def test_what_is_no_span_is_none(written: str) -> None:
     assert span_of(written) is None

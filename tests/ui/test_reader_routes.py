@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import pytest
 
 from assistant.assistant import Assistant
+from tests.index.library import make_assistant
 from tests.ui import reader_library as room
 from tests.ui.running import Running
 
@@ -119,7 +121,7 @@ def test_the_parts_of_a_text_together_are_the_text(get: Get, assistant: Assistan
         ).text
         spans = [(int(a), int(b)) for a, b in re.findall(r'data-start="(\d+)" data-end="(\d+)"', parts)]
         assert spans[0][0] == place
-        assert all(one[1] == next_one[0] for one, next_one in zip(spans, spans[1:], strict=False))
+        assert all(one[1] == next_one[0] for one, next_one in pairwise(spans))
         place = spans[-1][1]
         found += html.unescape(re.sub("<[^>]+>", "", parts))
     assert found == document.text[: len(found)]
@@ -158,7 +160,9 @@ def test_a_text_that_an_update_has_replaced_is_told(get: Get) -> None:
     assert 'class="renewed"' in get("/reader/part", document=room.RULES, version="other", from_=0, end=100).text
 
 
-@pytest.mark.parametrize(("language", "alt"), [("zh-CN", "《{title}》第 2 页的图像"), ("en", "Picture of page 2 of {title}")])
+@pytest.mark.parametrize(
+    ("language", "alt"), [("zh-CN", "《{title}》第 2 页的图像"), ("en", "Picture of page 2 of {title}")]
+)
 def test_a_page_is_a_picture_with_its_quotes_boxed(get: Get, assistant: Assistant, language: str, alt: str) -> None:
     document = assistant.document(room.PDF)
     start = document.pages[1] + 40
@@ -209,7 +213,7 @@ def test_a_file_that_is_newer_or_gone_is_told_and_its_text_stays(get: Get, assis
 
 def test_a_library_that_was_never_indexed_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
-    with Running(room.make_assistant(tmp_path)) as server:
+    with Running(make_assistant(tmp_path)) as server:
         response = room.getting(server)("/read", document="甲.txt")
     assert response.status_code == 400
     assert "索引" in html.unescape(response.text)

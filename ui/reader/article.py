@@ -91,7 +91,8 @@ def where(opened: Opened, asked: Asked, words: Words) -> str:
         badges += f'<span class="badge warn">{escape(state)}</span>'
     told = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
     return (
-        f'{place}<p class="facts" data-version="{document.digest[:VERSION]}">{badges}<span class="file"><span class="spoken">{escape(ours.file)} </span>'
+        f'{place}<p class="facts" data-version="{document.digest[:VERSION]}">{badges}'
+        f'<span class="file"><span class="spoken">{escape(ours.file)} </span>'
         f'<bdi class="path">{escape(document.id)}</bdi></span></p>{told}'
     )
 

@@ -37,6 +37,7 @@ def _page(title: str, content: str, words: Words) -> str:
         f'content="light dark"><meta name="robots" content="noindex"><title>{escape(title)} · {TITLE}</title>'
         f'<link rel="icon" type="image/svg+xml" href="{ICON}"><script src="/ui/appearance.js"></script>'
         f'<link rel="stylesheet" href="/ui/base.css"><link rel="stylesheet" href="/ui/reader.css">'
+        f'<link rel="stylesheet" href="/ui/read.css">'
         f'<script type="module" src="/ui/read.js"></script></head><body class="page reading">'
         f'<nav class="home" aria-label="{escape(words.brand)}"><a class="brand" href="/">{escape(words.brand)}</a>'
         f'<a href="{escape(_LIBRARY)}">{escape(ours.library)}</a></nav>'

@@ -5,23 +5,24 @@
 import { fragment } from "./fetching.js";
 import { copying } from "./reader_copy.js";
 import { finding } from "./reader_find.js";
+import { loading } from "./reader_parts.js";
 import { sheeting } from "./reader_sheet.js";
-import { blockAt, blocksOf, estimate, loaded, rangeOf, settle } from "./reader_text.js";
+import { away, blockAt, blocksOf, estimate, loaded, rangeOf, settle } from "./reader_text.js";
 
-const WHOLE = 2_000_000; // characters of a text that is loaded to its end without being asked
-const STEP = 100_000; // characters that are loaded at once
-const AROUND = 20_000; // characters before a place that is jumped to
-const NEAR = "1500px"; // to the end of what is loaded: more is loaded
 const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
 
 const readers = new Map(); // by the element that holds it
+let wish = 0; // the last that was asked for: whatever comes later of an earlier one is not shown
 
 /* Shows a document in an element; `href` is its address (/read?…). `places` is how many quotes next and previous lead
  * through, `place` which of them this is, `step` what goes to another one; `among` are their addresses and numbers. */
 export async function openReader(container, href, options = {}) {
   const asked = askedFor(href, options.among);
   const before = readers.get(container);
-  if (before?.article.isConnected && before.document === asked.document && (await before.choose(asked, options))) return;
+  const wished = ++wish;
+  if (before?.article.isConnected && before.document === asked.document) {
+    if ((await before.choose(asked, options)) || wished !== wish) return;
+  }
   before?.close();
   const opening = new AbortController();
   readers.set(container, { article: container, close: () => opening.abort(), choose: async () => false });
@@ -88,7 +89,6 @@ function reading(container, article, options) {
   const length = Number(facts.length);
   let asked = askedFor(facts.address);
   let closed = false;
-  let adding = Promise.resolve();
   const gone = new AbortController();
   const until = { signal: gone.signal };
 
@@ -116,7 +116,7 @@ function reading(container, article, options) {
     show,
     choose,
     close,
-    renewed,
+    renewed: () => reader.text.renewed(),
     start,
   };
 
@@ -136,7 +136,7 @@ function reading(container, article, options) {
     steps();
     const mark = asked.at ? marksOf(asked.at)[0] : null;
     if (mark) {
-      mark.scrollIntoView({ block: "center" });
+      leaf.scrollTop += away(leaf, mark, 0.5); // only this: scrollIntoView would move what is around it as well
       mark.focus({ preventScroll: true });
     } else if (!options.own) leaf.focus({ preventScroll: true });
     const begin = Math.min(Number(asked.from) || 0, length);
@@ -144,14 +144,12 @@ function reading(container, article, options) {
     else if (begin && !asked.at) await show(begin, begin + 1, { share: 0 });
     if (closed) return;
     reader.sheet?.show(page());
-    for (const more of article.querySelectorAll(".more")) observer.observe(more);
-    if (length <= WHOLE) reader.whole = loadWhole();
+    reader.whole = reader.text.start();
   }
 
   function close() {
     closed = true;
     gone.abort();
-    observer.disconnect();
     reader.find.clear();
   }
 
@@ -171,11 +169,11 @@ function reading(container, article, options) {
       link.href = facts.address + (link.matches(".print") ? "#print" : "");
     }
     steps();
-    const near = Math.abs(marks[0].getBoundingClientRect().top - leaf.getBoundingClientRect().top) < leaf.clientHeight * 2;
-    const still = !near || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const by = away(leaf, marks[0], 0.5);
+    const still = Math.abs(by) > leaf.clientHeight * 2 || matchMedia("(prefers-reduced-motion: reduce)").matches;
     marks[0].focus({ preventScroll: true });
     const told = fragment(`/reader/where?${parameters(asked)}`, until).catch(() => null);
-    marks[0].scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    leaf.scrollBy({ top: by, behavior: still ? "auto" : "smooth" });
     if (!still) await new Promise((resolve) => setTimeout(resolve, 450));
     const [where] = await Promise.all([told, settle(leaf, marks[0])]);
     if (closed || !where) return true;
@@ -188,97 +186,13 @@ function reading(container, article, options) {
   /* Goes to a place of the text, wherever it is. */
   async function show(from, to, { share = 0.5 } = {}) {
     const [first, last] = loaded(body);
-    if (from < first || from >= last) await jump(from);
+    if (from < first || from >= last) await reader.text.jump(from);
     const blocks = blocksOf(body);
     const block = blockAt(blocks, from);
     if (!block || closed) return;
-    block.scrollIntoView({ block: share ? "center" : "start" });
+    leaf.scrollTop += away(leaf, block, share);
     await settle(leaf, rangeOf(body, blocks, from, Math.max(to, from + 1)) ?? block, share);
   }
-
-  /* Parts of the text */
-
-  function part(start, end) {
-    return fragment(reader.address("/reader/part", { from: start, end }, { marks: true }), until);
-  }
-
-  /* Puts what comes next, or what comes before, beside what is loaded. */
-  function extend(side) {
-    adding = adding.then(async () => {
-      const [first, last] = loaded(body);
-      const after = side === "later";
-      if (closed || (after ? last >= length : first <= 0)) return;
-      const content = await part(after ? last : Math.max(0, first - STEP), after ? last + STEP : first).catch(() => null);
-      if (!content || closed) return;
-      if (content.querySelector(".renewed")) return renewed(content);
-      const parts = [...content.children];
-      estimate(parts, body);
-      if (after) body.append(...parts);
-      else {
-        // The browser keeps what is seen in its place by itself, but not at the very top.
-        leaf.style.overflowAnchor = "none";
-        const seen = body.firstElementChild;
-        const before = seen.getBoundingClientRect().top;
-        body.prepend(...parts);
-        leaf.scrollTop += seen.getBoundingClientRect().top - before;
-        leaf.style.overflowAnchor = "";
-      }
-      edges();
-      reader.find.draw();
-    });
-    return adding;
-  }
-
-  async function loadWhole() {
-    for (;;) {
-      const [first, last] = loaded(body);
-      if (closed || (first <= 0 && last >= length)) return;
-      await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 200 }));
-      await extend(last < length ? "later" : "earlier");
-      const now = loaded(body);
-      if (now[0] === first && now[1] === last) return; // nothing came: the server is away
-    }
-  }
-
-  /* Shows another part of a very long text instead of this one. */
-  function jump(place) {
-    adding = adding.then(async () => {
-      const content = await part(Math.max(0, place - AROUND), place + 2 * AROUND).catch(() => null);
-      if (!content || closed) return;
-      if (content.querySelector(".renewed")) return renewed(content);
-      estimate(content.children, body);
-      body.replaceChildren(...content.children);
-      edges();
-      reader.find.draw();
-    });
-    return adding;
-  }
-
-  /* What the links before and after the text say. */
-  function edges() {
-    const [first, last] = loaded(body);
-    for (const [name, left] of [["earlier", first], ["later", length - last]]) {
-      const link = one(`.more.${name} a`);
-      link.parentElement.hidden = left <= 0;
-      const [single, many] = link.dataset.label.split("|");
-      link.textContent = (left === 1 ? single : (many ?? single)).replace("{n}", left.toLocaleString("en"));
-      link.search = `?${new URLSearchParams({ document: facts.document, from: name === "later" ? last : Math.max(0, first - 1) })}`;
-    }
-  }
-
-  /* An update has brought another text. */
-  async function renewed(content) {
-    content ??= await part(0, 1).catch(() => null);
-    const notice = content?.querySelector(".renewed");
-    if (notice && !one(".renewed")) leaf.before(notice);
-  }
-
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) if (entry.isIntersecting) extend(entry.target.matches(".later") ? "later" : "earlier");
-    },
-    { root: leaf, rootMargin: NEAR },
-  );
 
   /* From quote to quote */
 
@@ -353,7 +267,7 @@ function reading(container, article, options) {
     const now = entries.filter((entry) => Number(entry.dataset.start) <= here).at(-1);
     for (const entry of entries) entry.removeAttribute("aria-current");
     now?.setAttribute("aria-current", "location");
-    now?.scrollIntoView({ block: "nearest" });
+    if (now) list.scrollTop += away(list, now, 0.4);
   }
 
   article.addEventListener("click", (event) => {
@@ -364,13 +278,13 @@ function reading(container, article, options) {
     else if (found(".views button")) view(found("button").value);
     else if (found(".more a") && plain) {
       event.preventDefault();
-      extend(found(".more").matches(".later") ? "later" : "earlier");
+      reader.text.extend(found(".more").matches(".later") ? "later" : "earlier");
     } else if (found("nav a[data-start]") && plain) {
       event.preventDefault();
       const start = Number(found("a").dataset.start);
       found("details").open = false;
       leaf.focus({ preventScroll: true });
-      show(start, start + 1, { share: 0.02 });
+      show(start, start + 1, { share: 0.05 });
     } else if (found(".renewed .again") && plain) {
       event.preventDefault();
       close();
@@ -399,6 +313,7 @@ function reading(container, article, options) {
     until,
   );
 
+  reader.text = loading(reader, until);
   reader.sheet = sheeting(reader);
   reader.find = finding(reader);
   copying(reader, until);

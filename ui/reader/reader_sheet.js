@@ -84,9 +84,11 @@ export function sheeting(reader) {
       }
       const label = document.createElementNS(SVG, "text");
       const [x0, y0] = lines[0];
-      label.setAttribute("x", Math.max(0, x0 * across - room).toFixed(1));
-      label.setAttribute("y", (y0 * high - 2 * room).toFixed(1));
+      const y1 = lines[0][3];
+      label.setAttribute("x", (x0 * across - 2 * room).toFixed(1));
+      label.setAttribute("y", (((y0 + y1) / 2) * high + across / 130).toFixed(1));
       label.setAttribute("font-size", (across / 45).toFixed(1));
+      label.setAttribute("text-anchor", "end");
       label.textContent = `[${number}]`;
       group.append(label);
       overlay.append(group);

@@ -101,6 +101,12 @@ export function estimate(parts, body) {
   }
 }
 
+/* How far a box is from having an element or range at a share of its height. */
+export function away(box, target, share) {
+  const [at, within] = [target.getBoundingClientRect(), box.getBoundingClientRect()];
+  return at.top - within.top - Math.min(Math.max(0, within.height - at.height) * share, within.height * share);
+}
+
 const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /* Scrolls an element or range to a share of the height of its box, and stays at it until the text around it, which is
@@ -111,11 +117,8 @@ export async function settle(box, target, share = 0.5) {
   const events = ["wheel", "touchmove", "pointerdown", "keydown"];
   for (const name of events) box.addEventListener(name, leave, { once: true, passive: true });
   for (let tries = 0, still = 0; tries < 40 && still < 4 && !left; tries++) {
-    const [at, within] = [target.getBoundingClientRect(), box.getBoundingClientRect()];
-    const room = Math.max(0, within.height - at.height);
-    const away = at.top - within.top - Math.min(room * share, within.height * share);
-    const before = box.scrollTop;
-    if (Math.abs(away) > 1) box.scrollTop += away;
+    const [by, before] = [away(box, target, share), box.scrollTop];
+    if (Math.abs(by) > 1) box.scrollTop += by;
     still = Math.abs(box.scrollTop - before) > 1 ? 0 : still + 1;
     await frame();
   }

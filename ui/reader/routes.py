@@ -155,9 +155,8 @@ def _why_not(desk: Desk, wanted: Asked, error: Exception, words: Words) -> tuple
     if not wanted.document:
         return ours.nothing_asked, ours.nothing_asked_detail
     name = wanted.document[:200]
-    return f"{ours.unknown}{words.comma}{name}" if words.language == "zh-CN" else f"{ours.unknown}: {name}", (
-        ours.unknown_detail
-    )
+    colon = "：" if words.language == "zh-CN" else ": "
+    return f"{ours.unknown}{colon}{name}", ours.unknown_detail
 
 
 def _renewed(document: Document, version: str) -> bool:

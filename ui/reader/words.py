@@ -86,7 +86,16 @@ CHINESE = ReaderWords(
     passage="第 {n} 段",
     passage_of="共 {n} 段",
     beginning="全文",
-    kinds={"md": "Markdown", "markdown": "Markdown", "txt": "纯文本", "text": "纯文本", "html": "网页", "htm": "网页", "jsonl": "语料", "eml": "邮件"},
+    kinds={
+        "md": "Markdown",
+        "markdown": "Markdown",
+        "txt": "纯文本",
+        "text": "纯文本",
+        "html": "网页",
+        "htm": "网页",
+        "jsonl": "语料",
+        "eml": "邮件",
+    },
     encoding="编码 {name}",
     newer="文件比索引新",
     newer_detail="这里是索引时的文本。更新索引之后，就能看到文件现在的样子。",
@@ -152,7 +161,14 @@ ENGLISH = ReaderWords(
     passage="Passage {n}",
     passage_of="of {n}",
     beginning="Whole text",
-    kinds={"md": "Markdown", "markdown": "Markdown", "txt": "Plain text", "text": "Plain text", "html": "Web page", "htm": "Web page"}
+    kinds={
+        "md": "Markdown",
+        "markdown": "Markdown",
+        "txt": "Plain text",
+        "text": "Plain text",
+        "html": "Web page",
+        "htm": "Web page",
+    }
     | {"jsonl": "Corpus", "eml": "Mail"},
     encoding="Encoding {name}",
     newer="The file is newer than the index",
