@@ -127,7 +127,8 @@ def _show(router: APIRouter, desk: Desk) -> None:
     def documents(
         request: Request, q: str = "", kind: str = "", state: str = "", sort: str = "state", page: int = 1
     ) -> Response:
-        asked = table.Asked(q[:200], kind, state, sort.removesuffix("-"), down=sort.endswith("-"), page=page)
+        text = q[:200].encode(errors="replace").decode()
+        asked = table.Asked(text, kind, state, sort.removesuffix("-"), down=sort.endswith("-"), page=page)
         return fragment(table.documents(shelf.overview(), asked, words_of(request), datetime.now().astimezone()))
 
 
