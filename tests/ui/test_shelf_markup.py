@@ -17,7 +17,7 @@ from tests.ui.test_render import NOW, Reader, anything
 from ui.messages import CHINESE, ENGLISH, Words
 from ui.shelf import checks, first, room, table, wordlist
 from ui.shelf.questions import OwnQuestions, questions_part
-from ui.shelf.reasons import in_words
+from ui.shelf.reasons import finding_in_words, in_words
 from ui.shelf.sizes import size
 from ui.shelf.table import Asked
 from ui.shelf.upkeep import Ended, StoppedWorkError
@@ -238,6 +238,20 @@ def test_a_reason_is_always_told(reason: str) -> None:
 )
 def test_reasons_in_chinese(reason: str, chinese: str) -> None:
     assert in_words(reason, CHINESE) == chinese
+
+
+@pytest.mark.parametrize(
+    ("reason", "chinese"),
+    [
+        ("/i/derived/1 cannot be used: /i/1/vectors.faiss is damaged", "已损坏，或属于另一代索引。修复会重新做出来。"),
+        ("2 windows have none", "2 个窗口没有向量。"),
+        ("The index /i is damaged (x). Your texts are untouched", "数据库已损坏。原文没有受影响，修复会重做索引。"),
+        ("something new", "something new"),
+    ],
+)
+def test_findings_in_chinese(reason: str, chinese: str) -> None:
+    assert finding_in_words(reason, CHINESE) == chinese
+    assert finding_in_words(reason, ENGLISH) == reason
 
 
 @pytest.mark.parametrize(

@@ -153,15 +153,15 @@ def _write(router: APIRouter, desk: Desk) -> None:
         async def following() -> bytes | None:
             return await anext(stream, None)
 
-        def taking() -> tuple[int, dict[str, object]]:
+        def taking() -> dict[str, str]:
             chunks = iter(lambda: anyio.from_thread.run(following), None)
             return uploads.take(settings, name, folder, chunks, words, replace=replace == "yes")
 
         try:
-            status, shown = await run_in_threadpool(taking)
+            # A refusal is an answer like any other: as an error a browser would write it to its console.
+            return data(await run_in_threadpool(taking))
         except ClientDisconnect:
             return data({}, _GONE)
-        return data(shown, status)
 
 
 def _parts(desk: Desk, words: Words) -> dict[str, str]:

@@ -30,7 +30,10 @@ def upload_part(settings: Settings, words: Words) -> str:
     own = shelf_words(words)
     if not allowed(settings):
         text = own.uploads_sample if settings.uploads else own.uploads_off
-        return f'<p class="uploads-off">{escape(text)}</p>'
+        shown = "".join(
+            f"<code>{escape(one)}</code>" if n % 2 else escape(one) for n, one in enumerate(text.split("`"))
+        )
+        return f'<p class="uploads-off">{shown}</p>'
     limit = settings.file_megabytes * MEGABYTE
     options = "".join(
         f'<option value="{escape(folder)}">{escape(folder)}</option>' for folder in folders(settings.library)
@@ -103,16 +106,19 @@ def _utf8(name: str) -> bool:
 
 def take(
     settings: Settings, name: str, folder: str, chunks: Iterable[bytes], words: Words, *, replace: bool
-) -> tuple[int, dict[str, object]]:
-    """Put a file into the library: a status, and what a page tells of it. Raises what `chunks` raises."""
+) -> dict[str, str]:
+    """Put a file into the library, and tell what became of it: an outcome, or the reason why it was refused.
+
+    Raises what `chunks` raises.
+    """
     own = shelf_words(words)
     limit = settings.file_megabytes * MEGABYTE
     try:
         done = receive(settings.library, name, chunks, folder=folder, limit_bytes=limit, replace=replace)
     except RefusedError as error:
         said = own.upload_reasons[error.reason].format(size=size(limit)) if words.language != "en" else str(error)
-        return 400, {"reason": error.reason, "said": said}
+        return {"reason": error.reason, "said": said}
     except LibraryError as error:
         said = own.upload_reasons["library"] if words.language != "en" else str(error)
-        return 400, {"reason": "library", "said": said}
-    return 200, {"outcome": done.outcome, "path": done.path, "said": own.upload_outcomes[done.outcome]}
+        return {"reason": "library", "said": said}
+    return {"outcome": done.outcome, "path": done.path, "said": own.upload_outcomes[done.outcome]}
