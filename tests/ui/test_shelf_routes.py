@@ -13,7 +13,7 @@ from assistant.config import SAMPLE_LIBRARY
 from tests.index.library import TEXTS, make_assistant, settings, write
 from tests.ui.running import Running
 from ui.messages import CHINESE, ENGLISH
-from ui.shelf import uploads
+from ui.shelf import routes, updates, uploads
 
 OWN = {"x-youju": "1", "accept-language": "zh"}
 
@@ -108,17 +108,6 @@ def test_uploads_are_only_where_they_are_switched_on_and_never_in_the_sample(tmp
     assert "不收新文件" in uploads.upload_part(sample, CHINESE)
 
 
-def test_the_folders_offered_are_those_that_are_indexed(tmp_path: Path) -> None:
-    texts = tmp_path / "texts"
-    for name in ("乙/内", "甲", ".隐藏", "不要/内", "索引"):
-        (texts / name).mkdir(parents=True)
-    (texts / "链接").symlink_to(texts / "甲")
-    (texts / "索引" / "library.sqlite").touch()
-    (texts / ".youjuignore").write_text("不要/\n", "utf-8")
-    assert uploads.folders(texts) == ("乙", "乙/内", "甲")
-    assert uploads.folders(tmp_path / "nowhere") == ()
-
-
 def test_the_dictionary_is_written_whole_or_not_at_all(served: Running) -> None:
     def save(text: str, seen: str) -> dict[str, str]:
         answer = httpx.post(f"{served.url}/library/dictionary", json={"text": text, "seen": seen}, headers=OWN)
@@ -141,8 +130,7 @@ def test_the_dictionary_is_written_whole_or_not_at_all(served: Running) -> None:
 
 
 def test_the_table_is_made_again_only_where_something_changed(served: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui.shelf import routes
-
+    monkeypatch.setattr(updates, "LOOK_SHARE", 1e9)  # of a small library: looked at every time
     made: list[object] = []
     real = routes.overview
     monkeypatch.setattr(routes, "overview", lambda assistant: made.append(assistant) or real(assistant))

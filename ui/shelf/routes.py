@@ -76,6 +76,11 @@ def _act(router: APIRouter, desk: Desk) -> None:
     def look(request: Request) -> Response:
         return state(request)
 
+    @router.post("/look")
+    def look_again(request: Request) -> Response:
+        desk.updates.look_anew()
+        return state(request)
+
     @router.post("/update")
     def update(request: Request) -> Response:
         desk.updates.start()
@@ -137,7 +142,9 @@ def _write(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/dictionary")
     def save(request: Request, text: Annotated[str, Body()], seen: Annotated[str, Body()]) -> Response:
-        return data(wordlist.save(desk.assistant.library, text, seen, words_of(request)))
+        shown = wordlist.save(desk.assistant.library, text, seen, words_of(request))
+        desk.updates.look_anew()
+        return data(shown)
 
     @router.post("/dictionary/check")
     def checked(request: Request, text: Annotated[str, Body(embed=True)]) -> Response:
@@ -159,9 +166,11 @@ def _write(router: APIRouter, desk: Desk) -> None:
 
         try:
             # A refusal is an answer like any other: as an error a browser would write it to its console.
-            return data(await run_in_threadpool(taking))
+            shown = await run_in_threadpool(taking)
         except ClientDisconnect:
             return data({}, _GONE)
+        await run_in_threadpool(desk.updates.look_anew)  # which may wait for a look
+        return data(shown)
 
 
 def _parts(desk: Desk, words: Words) -> dict[str, str]:
@@ -178,7 +187,7 @@ def _parts(desk: Desk, words: Words) -> dict[str, str]:
     else:
         generation = status.generation
         wanted = room.dictionary_changed(status) and generation > 0
-        head = room.head(status, assistant.model_state, words, now, sample=desk.offers_sample)
+        head = room.head(status, assistant.model_state, words, now, sample=desk.offers_sample, updating=updates.running)
     ended = dict(updates.upkeep.ended)
     return {
         "head": head,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.library.dictionary import is_dictionary
 from assistant.library.overview import KEYS, STATES, Entry, Overview, matching, ordered, page_of
-from assistant.text.dictionary import DICTIONARY_FILE
 from ui import links
 from ui.escape import escape
 from ui.messages import Words
@@ -119,7 +119,7 @@ def _row(entry: Entry, own: ShelfWords, words: Words, now: datetime) -> str:
     name = f"<bdi>{escape(title)}</bdi>"
     if document is not None:
         name = f'<a href="{escape(links.reading(entry.path))}">{name}</a>'
-    elif entry.path == DICTIONARY_FILE:
+    elif is_dictionary(entry.path):
         name = f'<a href="/?show=library&amp;part=dictionary">{name}</a>'
     cells: dict[str, str] = {
         "title": name + _reasons(entry, words),
