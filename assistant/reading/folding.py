@@ -102,9 +102,10 @@ def folded(text: str) -> Folded:
     if "##" in text or "<!--" in text:
         for start, end in marks(text, 0, len(text)):
             forms[start:end] = _DROPPED
-    kept = np.flatnonzero(forms != _DROPPED).astype(np.int32)
+    counts = forms != _DROPPED
+    kept, left_out = (np.flatnonzero(places).astype(np.int32) for places in (counts, ~counts))
     forms, kept = _unfolded(codes, forms[kept], kept)
-    forms, kept, paragraphs = _spaced(codes, forms, kept)
+    forms, kept, paragraphs = _spaced(codes, forms, kept, left_out)
     return Folded(forms.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"), kept, paragraphs)
 
 
@@ -123,15 +124,14 @@ def _unfolded(codes: _Codes, forms: _Codes, kept: _Offsets) -> tuple[_Codes, _Of
     return forms, kept
 
 
-def _spaced(codes: _Codes, forms: _Codes, kept: _Offsets) -> tuple[_Codes, _Offsets, _Offsets]:
+def _spaced(codes: _Codes, forms: _Codes, kept: _Offsets, left_out: _Offsets) -> tuple[_Codes, _Offsets, _Offsets]:
     """With spaces between words of letters, and where paragraphs begin."""
     gaps = np.flatnonzero(np.diff(kept) > 1)  # something is left out after each of these
     gaps = gaps[np.isin(codes[kept[gaps] + 1], _WHITE) | np.isin(codes[kept[gaps + 1] - 1], _WHITE)]
     between = gaps[_table.are_words(forms[gaps]) & _table.are_words(forms[gaps + 1])]
-    ends = np.isin(codes, _LINE_ENDS)
-    ends[:-1] &= (codes[:-1] != ord("\r")) | (codes[1:] != ord("\n"))
-    lines = np.cumsum(ends, dtype=np.int32)
-    parted = gaps[lines[kept[gaps + 1]] - lines[kept[gaps]] > 1] + 1
+    ends = left_out[np.isin(codes[left_out], _LINE_ENDS)]
+    ends = ends[(codes[ends] != ord("\r")) | (codes[np.minimum(ends + 1, len(codes) - 1)] != ord("\n"))]
+    parted = gaps[np.searchsorted(ends, kept[gaps + 1]) - np.searchsorted(ends, kept[gaps]) > 1] + 1
     paragraphs = (parted + np.searchsorted(between, parted)).astype(np.int32)
     if len(between):
         forms, kept = np.insert(forms, between + 1, ord(" ")), np.insert(kept, between + 1, kept[between] + 1)

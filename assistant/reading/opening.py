@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,11 +10,10 @@ from functools import cached_property
 from itertools import chain
 from pathlib import PurePosixPath
 
-from assistant.index.database import damaged, unreadable
-from assistant.index.schema import is_damage
+from assistant.index.database import Database
 from assistant.reading.bounded import Bounded
 from assistant.reading.contents import Entry, contents
-from assistant.reading.original import Indexed, State, state_of
+from assistant.reading.original import Indexed, State, file_row, reading, state_of
 from assistant.reading.sections import Block, HeadingLine, heading_line, section_blocks, section_edges
 from assistant.text.marks import masked
 from assistant.types import Document, Passage, Span
@@ -136,20 +135,34 @@ _opened: Bounded[tuple[str, int, str, str], Opened] = Bounded(_KEPT)
 
 
 def open_document(assistant: Indexed, document_id: str) -> Opened:
-    """A document as it was indexed. Raises KeyError, NotIndexedError, LibraryIndexError."""
-    state = state_of(assistant, document_id)
-    snapshot = assistant.snapshot()
-    try:
-        document = snapshot.document(document_id)
-        key = (str(assistant.index_dir), snapshot.generation, document_id, document.digest)
+    """A document as it was indexed last. Raises KeyError, NotIndexedError, LibraryIndexError."""
+    with reading(assistant) as database:
+        file = file_row(database, document_id)
+        (version,) = database.connection.execute(
+            "SELECT digest FROM documents WHERE name = ?", (document_id,)
+        ).fetchone()
+        key = (str(assistant.index_dir), database.generation, document_id, version)
         opened = _opened.get(key)
         if opened is None:
-            passages = [stored.passage for stored in snapshot.passages_in([document_id])]
-            opened = lay_out(document, passages, state)
-            _opened.put(key, opened, len(document.text))
-    except sqlite3.Error as error:
-        raise (damaged if is_damage(error) else unreadable)(assistant.index_dir, error) from error
+            opened = lay_out(database.document(document_id), _passages(database, document_id))
+            _opened.put(key, opened, len(opened.document.text))
+    state = state_of(assistant.library, file)
     return opened if opened.state == state else replace(opened, state=state)
+
+
+def _passages(database: Database, document_id: str) -> list[Passage]:
+    query = (
+        'SELECT start, "end", heading, page FROM passages JOIN documents ON documents.id = document WHERE name = ? '
+        "ORDER BY start"
+    )
+    paths: dict[str, tuple[str, ...]] = {}  # most passages share theirs with the one before
+    found = []
+    for start, end, heading, page in database.connection.execute(query, (document_id,)):
+        path = paths.get(heading)
+        if path is None:
+            path = paths[heading] = tuple(json.loads(heading))
+        found.append(Passage(document_id, start, end, path, page))
+    return found
 
 
 def lay_out(document: Document, passages: Sequence[Passage], state: State = "present") -> Opened:

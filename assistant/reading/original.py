@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
-from assistant.errors import LibraryError, ReadError
+from assistant.errors import LibraryError, NotIndexedError, ReadError
 from assistant.index.database import Database, FileRow, damaged, unreadable
 from assistant.index.ignore import is_litter, is_temporary, read_rules
 from assistant.index.scan import file_digest
 from assistant.index.schema import is_damage
-from assistant.index.snapshot import Snapshot
 from assistant.readers.table import supported
 from assistant.readers.worker import in_one_line
 
@@ -26,18 +25,19 @@ class Indexed(Protocol):
     library: Path
     index_dir: Path
 
-    def snapshot(self) -> Snapshot: ...
-
 
 @contextmanager
-def database_of(assistant: Indexed) -> Iterator[Database]:
-    """The database of an index. Raises NotIndexedError, LibraryIndexError."""
+def reading(assistant: Indexed) -> Iterator[Database]:
+    """The database of an index, at one generation. Raises NotIndexedError, LibraryIndexError."""
     try:
         database = Database.open(assistant.index_dir)
-    except FileNotFoundError:
-        assistant.snapshot()  # says what to do
-        raise
+    except FileNotFoundError as error:
+        raise NotIndexedError(
+            f"There is no index in {assistant.index_dir} yet. Run `youju index` for this library."
+        ) from error
     try:
+        database.begin()
+        database.check_library(assistant.library)
         yield database
     except sqlite3.Error as error:
         raise (damaged if is_damage(error) else unreadable)(assistant.index_dir, error) from error
@@ -45,8 +45,8 @@ def database_of(assistant: Indexed) -> Iterator[Database]:
         database.close()
 
 
-def file_row(assistant: Indexed, document_id: str) -> FileRow:
-    """The file a document came from, as it was at the last update. Raises KeyError, LibraryIndexError."""
+def file_row(database: Database, document_id: str) -> FileRow:
+    """The file a document came from, as it was at the last update. Raises KeyError."""
     query = (
         "SELECT path, size, mtime_ns, files.digest, ctime_ns FROM documents JOIN files ON files.path = documents.file "
         "WHERE documents.name = ?"
@@ -55,8 +55,7 @@ def file_row(assistant: Indexed, document_id: str) -> FileRow:
         document_id.encode()
     except UnicodeEncodeError:  # half of a surrogate pair: no name that the database could hold
         raise KeyError(document_id) from None
-    with database_of(assistant) as database:
-        row = database.connection.execute(query, (document_id,)).fetchone()
+    row = database.connection.execute(query, (document_id,)).fetchone()
     if row is None:
         raise KeyError(document_id)
     path, size, mtime_ns, digest, ctime_ns = row
@@ -69,14 +68,15 @@ def original_file(assistant: Indexed, document_id: str) -> Path:
     Raises KeyError for a document that is not in the index, ReadError for a file that is gone or that the library
     does not hold by its rules (it lies outside, is hidden, or is ruled out since), LibraryIndexError.
     """
-    return _accepted(assistant.library, file_row(assistant, document_id).path)
+    with reading(assistant) as database:
+        row = file_row(database, document_id)
+    return _accepted(assistant.library, row.path)
 
 
-def state_of(assistant: Indexed, document_id: str) -> State:
-    """Whether the file of a document is as it was indexed. Raises KeyError, LibraryIndexError."""
-    row = file_row(assistant, document_id)
+def state_of(library: Path, row: FileRow) -> State:
+    """Whether a file is as it was indexed."""
     try:
-        path = _accepted(assistant.library, row.path)
+        path = _accepted(library, row.path)
         stat = path.stat()
         if row.looks_like(stat) or (stat.st_size == row.size and file_digest(path) == row.digest):
             return "present"

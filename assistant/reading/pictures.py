@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Pages:
         self._boxes: Bounded[tuple[_Key, tuple[int, ...], str, str], tuple[tuple[Box, ...], ...]] = Bounded(_KEPT_BOXES)
         self._failures: Bounded[tuple[_Key, str], str] = Bounded(_KEPT_FAILURES)
         self._worker: Worker | None = None
+        self._ending: Callable[[], object] | None = None  # of that process; also where this object is dropped
         # Linux ends the process with the thread that started it: this one stays.
         self._thread: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
@@ -121,10 +123,8 @@ class Pages:
 
     def _answer(self, request: dict[str, Any], take: Callable[[Worker], T | ReadError]) -> T | ReadError:
         while True:
-            if self._worker is not None and not self._worker.runs():
-                self._end()
             try:
-                worker = self._worker = self._worker or Worker(self._limits, _MODULE)
+                worker = self._worker or self._started()
             except OSError as error:
                 reason = error.strerror or error
                 return ReadError(f"The process that draws pages cannot be started ({reason}). Close other programs.")
@@ -133,14 +133,19 @@ class Pages:
                 return worker.ask(request, partial(take, worker))
             except LostError as loss:
                 self._end()
-                # One that did other things before may have been lost to what they left behind.
+                # One that did other things before may have been lost to what they left behind, or long ago.
                 if not used or loss.slow:
                     raise
 
+    def _started(self) -> Worker:
+        worker = self._worker = Worker(self._limits, _MODULE)
+        self._ending = weakref.finalize(self, worker.end)
+        return worker
+
     def _end(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.end()
+        ending, self._ending, self._worker = self._ending, None, None
+        if ending is not None:
+            ending()
 
 
 def _identity(path: Path) -> _Key:

@@ -17,7 +17,7 @@ from assistant.text.blocks import paragraphs
 from assistant.text.enumerations import starts_item
 from assistant.text.headings import recognise
 from assistant.text.lines import LINE_BREAK
-from assistant.text.marks import FILLER
+from assistant.text.marks import FILLER, trim
 
 Kind = Literal["heading", "paragraph", "item", "row", "blank"]
 
@@ -64,6 +64,7 @@ def heading_line(masked: str, start: int, end: int, level: int) -> HeadingLine |
         left -= 1
         if masked[left].isalnum():
             return None
+    end = trim(masked, start, end)[1]
     line_break = LINE_BREAK.search(masked, end)
     stop = line_break.start() if line_break else len(masked)
     if _WORD.search(masked, end, stop):

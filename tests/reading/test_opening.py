@@ -114,14 +114,22 @@ def test_a_long_text_is_cut_into_sections_that_hold_the_same_blocks() -> None:
     assert all(text[block.start] == "第" for block in whole if block.kind != "blank")  # no paragraph was cut
 
 
-@pytest.mark.parametrize("unit", ["长", "长句。", "word and ", "字，", "e\u0301"])
+def test_a_section_does_not_begin_within_a_heading() -> None:
+    for before in range(49_000, 56_000, 700):
+        text = "长" * before + "\n" + "标题\n" * 2000 + "长" * 60_000
+        read = lay_out(make_document("a.html", "", text, outline=(Heading(before + 1, before + 6001, 1),)), [])
+        check_whole(read)
+        assert "".join(words for kind, _, words in shown(read) if kind == "heading") == "标题\n" * 2000
+
+
+@pytest.mark.parametrize("unit", ["长", "长句。", "word and ", "字，", "e\u0301\u0302"])
 def test_one_line_of_a_million_characters(unit: str) -> None:
     text = (unit * 1_000_000)[:1_000_000]
     read = lay_out(make_document("a.txt", "", text), [])
     check_whole(read)
     if unit == "长句。":
         assert all(text[block.end - 1] == "。" for block in read.blocks[:-1])
-    if unit == "e\u0301":
+    if unit == "e\u0301\u0302":
         assert all(text[block.start] == "e" for block in read.blocks)
 
 
@@ -169,6 +177,16 @@ def test_contents_of_an_outline() -> None:
     assert [(entry.level, entry.text) for entry in read.contents] == [
         (1, "年报"), (2, "上篇"), (3, "第一条"), (2, "节"),
     ]  # fmt: skip
+
+
+def test_a_heading_in_two_lines() -> None:
+    text = "第一章 甲乙丙\n丁戊己\n\n---\n正文在此。\n"
+    read = lay_out(
+        make_document("a.txt", "", text), [Passage("a.txt", text.index("正文"), len(text), ("第一章 甲乙丙丁戊己",))]
+    )
+    assert [(entry.text, text[entry.start : entry.end]) for entry in read.contents] == [
+        ("第一章 甲乙丙丁戊己", "第一章 甲乙丙\n丁戊己")
+    ]
 
 
 def files() -> list[Path]:

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.errors import ReadError
-from assistant.reading.original import original_file, state_of
+from assistant.reading.opening import open_document
+from assistant.reading.original import original_file
 from tests.index.library import TEXTS, make_assistant, write
 
 
@@ -34,7 +35,7 @@ def rename(assistant: Assistant, before: str, after: str) -> None:
 def test_the_file_of_a_document(assistant: Assistant) -> None:
     assert original_file(assistant, "保密/办法.md") == (assistant.library / "保密" / "办法.md").resolve()
     assert original_file(assistant, "语料.jsonl#a/b") == (assistant.library / "语料.jsonl").resolve()
-    assert state_of(assistant, "语料.jsonl#a/b") == "present"
+    assert open_document(assistant, "语料.jsonl#a/b").state == "present"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_an_index_that_was_tampered_with_leads_nowhere(assistant: Assistant, nam
         original_file(assistant, "粮食.txt")
     assert "\n" not in str(caught.value)
     assert str(assistant.library) not in str(caught.value)
-    assert state_of(assistant, "粮食.txt") == "gone"
+    assert open_document(assistant, "粮食.txt").state == "gone"
 
 
 def test_an_absolute_path_in_the_index_leads_nowhere(assistant: Assistant) -> None:
@@ -86,9 +87,13 @@ def test_links_are_followed_within_the_library_only(assistant: Assistant, tmp_pa
     with pytest.raises(ReadError):
         original_file(assistant, "粮食.txt")
     (assistant.library / "保密").rename(tmp_path / "elsewhere")
-    (assistant.library / "保密").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(ReadError, match="link"):
-        original_file(assistant, "保密/办法.md")
+    for target in (tmp_path / "elsewhere", assistant.library / "别处"):
+        target.mkdir(exist_ok=True)
+        (target / "办法.md").touch()
+        (assistant.library / "保密").symlink_to(target)
+        with pytest.raises(ReadError, match="folder is a link"):
+            original_file(assistant, "保密/办法.md")
+        (assistant.library / "保密").unlink()
 
 
 def test_what_the_rules_leave_out_by_now_is_not_given_out(assistant: Assistant) -> None:

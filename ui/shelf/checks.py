@@ -8,7 +8,7 @@ from assistant.types import CheckReport, Finding, GcReport, Progress
 from ui.escape import escape
 from ui.messages import Words
 from ui.shelf import bar
-from ui.shelf.reasons import in_words
+from ui.shelf.reasons import finding_in_words
 from ui.shelf.sizes import size
 from ui.shelf.upkeep import Ended, StoppedWorkError, Work
 from ui.shelf.words import ShelfWords, shelf_words
@@ -106,7 +106,7 @@ def _findings(findings: Sequence[Finding], own: ShelfWords, words: Words) -> str
         return ""
     rows = "".join(
         f"<li><bdi>{escape(own.places.get(one.place, one.place))}</bdi>"
-        f'<span dir="auto">{escape(in_words(one.reason, words))}</span></li>'
+        f'<span dir="auto">{escape(finding_in_words(one.reason, words))}</span></li>'
         for one in findings[:FINDINGS_SHOWN]
     )
     if len(findings) > FINDINGS_SHOWN:

@@ -14,7 +14,8 @@ const ACTS = { update: "/library/update", preview: "/library/preview" };
 let building = null; // the promise of the frame
 let shown = null; // what the parts that are shown were made of
 let refreshing = 0; // counts refreshes: what comes late is dropped
-let wasRunning = false;
+let wasBusy = false;
+let wasUpdating = false;
 
 export function start() {
   document.addEventListener("click", clicked);
@@ -77,15 +78,16 @@ export function put(name, nodes) {
 
 async function refresh() {
   const number = ++refreshing;
-  const of = state?.seen ?? "";
+  const before = shown;
+  shown = state?.seen ?? "";
   let found;
   try {
     found = await fragment("/library/parts");
   } catch {
+    if (number === refreshing) shown = before;
     return;
   }
   if (number !== refreshing) return;
-  shown = of;
   for (const part of [...found.children]) {
     const name = part.dataset.part;
     if (name === "dictionary" && words.isEdited()) continue; // what somebody is typing stays
@@ -109,19 +111,20 @@ function apply(now) {
   preview.hidden = !(now.wanted && !busy);
   const stoppable = now.updating ? !now.stopping : now.work !== "" && now.work_stoppable;
   stop.hidden = !stoppable;
-  if (busy && !wasRunning && (focused === update || focused?.dataset?.work)) stop.focus();
+  if (busy && !wasBusy && (focused === update || focused?.dataset?.work)) stop.focus();
   if (focused === stop && stop.hidden) update.focus();
   if (focused === preview && preview.hidden) update.focus();
-  wasRunning = busy;
   byId("shelf-follow").setAttribute("aria-checked", String(now.following));
   for (const button of document.querySelectorAll("#room-library [data-work]")) disable(button, busy);
   fill(byId("shelf-running"), now.updating ? now.progress : now.work_progress);
   fill(byId("shelf-outcome"), now.updating ? "" : now.progress);
   fill(byId("shelf-previewed"), now.preview);
-  if (now.seen && shown !== null && now.seen !== shown && !byId("room-library").hidden) {
-    shown = now.seen;
-    refresh();
-  } else if (now.seen && now.seen !== shown && byId("room-library").hidden) shown = null; // looked at when it is opened
+  const other = (now.seen && now.seen !== shown) || now.updating !== wasUpdating;
+  wasBusy = busy;
+  wasUpdating = now.updating;
+  if (!other || shown === null) return;
+  if (byId("room-library").hidden) shown = null; // looked at when it is opened
+  else refresh();
 }
 
 /* A button that cannot be used now keeps its focus, so that a keyboard does not lose its place. */
@@ -164,7 +167,7 @@ function clicked(event) {
   if (button.matches(".copy-path")) copy(button);
   else if (button.dataset.work) act("/library/work", { work: button.dataset.work });
   else if (button.dataset.shelf === "sample") sample();
-  else if (button.dataset.shelf === "look") look().then(() => building && refresh());
+  else if (button.dataset.shelf === "look") act("/library/look");
   else act(ACTS[button.dataset.shelf]);
 }
 

@@ -75,7 +75,14 @@ _TABLE: tuple[tuple[str, str], ...] = (
         r"^The rules .+ cannot be read",
         ".youjuignore 读不了，所以不知道哪些文件算在内。修好或删掉它；在那之前索引保持不变。",
     ),
-    # what a check finds
+)
+# What a check of an index finds.
+_FINDINGS: tuple[tuple[str, str], ...] = (
+    (r"^The index .+ is damaged \(", "数据库已损坏。原文没有受影响，修复会重做索引。"),
+    (r"^a row of (\S+) refers to a row of (\S+)", "表 {0} 引用了表 {1} 里没有的记录。"),
+    (r" cannot be used: ", "已损坏，或属于另一代索引。修复会重新做出来。"),
+    (r" holds ([\d,]+) passages, the database ([\d,]+)", "有 {0} 个段落，数据库里有 {1} 个。"),
+    (r" belongs to another state of the library", "属于资料库的另一个状态。修复会重新做出来。"),
     (r"^([\d,]+) of them are damaged", "{0} 个已损坏。"),
     (r"^([\d,]+) windows have none", "{0} 个窗口没有向量。"),
     (r"^the FAISS index holds other vectors", "向量检索文件和数据库不一致。"),
@@ -101,9 +108,9 @@ _LINE_FAULTS = (
 )
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), chinese) for pattern, chinese in _TABLE)
+@lru_cache(maxsize=2)
+def _patterns(table: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), chinese) for pattern, chinese in table)
 
 
 def in_words(reason: str, words: Words) -> str:
@@ -114,7 +121,16 @@ def in_words(reason: str, words: Words) -> str:
         one, many, first = found.groups()
         fault = next((chinese for english, chinese in _LINE_FAULTS if english in reason), "读不了。")
         return f"第 {one} 行{fault}" if one else f"{many} 行（从第 {first} 行起）{fault}"
-    for pattern, chinese in _patterns():
+    return _found(reason, _TABLE)
+
+
+def finding_in_words(reason: str, words: Words) -> str:
+    """The same for what a check found."""
+    return reason if words.language == "en" else _found(reason, _FINDINGS)
+
+
+def _found(reason: str, table: tuple[tuple[str, str], ...]) -> str:
+    for pattern, chinese in _patterns(table):
         if found := pattern.search(reason):
             return chinese.format(*found.groups())
     return reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.text.dictionary import DICTIONARY_FILE
+from assistant.library.dictionary import is_dictionary
 from assistant.types import Status
 from ui.escape import escape
 from ui.messages import Words
@@ -62,10 +62,10 @@ def _filters(own: ShelfWords) -> str:
     )
 
 
-def head(status: Status, model: str, words: Words, now: datetime, *, sample: bool) -> str:
-    """Everything that `youju status` says."""
+def head(status: Status, model: str, words: Words, now: datetime, *, sample: bool, updating: bool = False) -> str:
+    """Everything that `youju status` says; `sample` offers that library where this one was never indexed."""
     own = shelf_words(words)
-    kind, text = bar.notice(status, model, words)
+    kind, text = ("loading", words.updating) if updating else bar.notice(status, model, words)
     indexed = status.built_at is not None
     facts = [
         (own.folder, _path(str(status.library), own)),
@@ -84,7 +84,7 @@ def head(status: Status, model: str, words: Words, now: datetime, *, sample: boo
         facts.append((own.ignored, escape(words.count(own.ignored_items, status.ignored))))
     unread = [one for one in status.problems if one.path == str(status.library)]
     problem = "".join(_told(own.error_missing, in_words(one.reason, words)) for one in unread[:1])
-    if not indexed:
+    if not indexed and not updating:
         problem += _begin(status, own, words, sample=sample, missing=bool(unread))
     return _titled(status.library.name or str(status.library), kind, text) + _facts(facts) + problem
 
@@ -162,7 +162,7 @@ def _newer(status: Status, own: ShelfWords, words: Words) -> str:
         ("edited", words.edited, changes.edited),
         ("removed", words.removed, changes.removed),
     ):
-        number = sum(1 for path in paths if path != DICTIONARY_FILE)
+        number = sum(1 for path in paths if not is_dictionary(path))
         if number:
             text = escape(label.format(n=number))
             parts.append(f'<a href="/?show=library&amp;state={state}">{text}</a>')
@@ -176,4 +176,4 @@ def _newer(status: Status, own: ShelfWords, words: Words) -> str:
 def dictionary_changed(status: Status) -> bool:
     """Whether the library's own words are other ones than the index was made with."""
     changes = status.changes
-    return any(DICTIONARY_FILE in paths for paths in (changes.added, changes.edited, changes.removed))
+    return any(map(is_dictionary, (*changes.added, *changes.edited, *changes.removed)))

@@ -76,6 +76,11 @@ def _act(router: APIRouter, desk: Desk) -> None:
     def look(request: Request) -> Response:
         return state(request)
 
+    @router.post("/look")
+    def look_again(request: Request) -> Response:
+        desk.updates.look_anew()
+        return state(request)
+
     @router.post("/update")
     def update(request: Request) -> Response:
         desk.updates.start()
@@ -127,7 +132,8 @@ def _show(router: APIRouter, desk: Desk) -> None:
     def documents(
         request: Request, q: str = "", kind: str = "", state: str = "", sort: str = "state", page: int = 1
     ) -> Response:
-        asked = table.Asked(q[:200], kind, state, sort.removesuffix("-"), down=sort.endswith("-"), page=page)
+        text = q[:200].encode(errors="replace").decode()
+        asked = table.Asked(text, kind, state, sort.removesuffix("-"), down=sort.endswith("-"), page=page)
         return fragment(table.documents(shelf.overview(), asked, words_of(request), datetime.now().astimezone()))
 
 
@@ -136,7 +142,9 @@ def _write(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/dictionary")
     def save(request: Request, text: Annotated[str, Body()], seen: Annotated[str, Body()]) -> Response:
-        return data(wordlist.save(desk.assistant.library, text, seen, words_of(request)))
+        shown = wordlist.save(desk.assistant.library, text, seen, words_of(request))
+        desk.updates.look_anew()
+        return data(shown)
 
     @router.post("/dictionary/check")
     def checked(request: Request, text: Annotated[str, Body(embed=True)]) -> Response:
@@ -152,15 +160,17 @@ def _write(router: APIRouter, desk: Desk) -> None:
         async def following() -> bytes | None:
             return await anext(stream, None)
 
-        def taking() -> tuple[int, dict[str, object]]:
+        def taking() -> dict[str, str]:
             chunks = iter(lambda: anyio.from_thread.run(following), None)
             return uploads.take(settings, name, folder, chunks, words, replace=replace == "yes")
 
         try:
-            status, shown = await run_in_threadpool(taking)
+            # A refusal is an answer like any other: as an error a browser would write it to its console.
+            shown = await run_in_threadpool(taking)
         except ClientDisconnect:
             return data({}, _GONE)
-        return data(shown, status)
+        await run_in_threadpool(desk.updates.look_anew)  # which may wait for a look
+        return data(shown)
 
 
 def _parts(desk: Desk, words: Words) -> dict[str, str]:
@@ -177,7 +187,7 @@ def _parts(desk: Desk, words: Words) -> dict[str, str]:
     else:
         generation = status.generation
         wanted = room.dictionary_changed(status) and generation > 0
-        head = room.head(status, assistant.model_state, words, now, sample=desk.offers_sample)
+        head = room.head(status, assistant.model_state, words, now, sample=desk.offers_sample, updating=updates.running)
     ended = dict(updates.upkeep.ended)
     return {
         "head": head,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.library.dictionary import is_dictionary
 from assistant.library.overview import KEYS, STATES, Entry, Overview, matching, ordered, page_of
 from ui import links
 from ui.escape import escape
@@ -118,6 +119,8 @@ def _row(entry: Entry, own: ShelfWords, words: Words, now: datetime) -> str:
     name = f"<bdi>{escape(title)}</bdi>"
     if document is not None:
         name = f'<a href="{escape(links.reading(entry.path))}">{name}</a>'
+    elif is_dictionary(entry.path):
+        name = f'<a href="/?show=library&amp;part=dictionary">{name}</a>'
     cells: dict[str, str] = {
         "title": name + _reasons(entry, words),
         "path": f"<bdi>{escape(entry.path)}</bdi>",

@@ -46,7 +46,7 @@ class Updates:
         self.preview: Preview | Exception | None = None
         self.preview_progress = Progress("scan")
         self._previewed: object = None  # how the texts differed from the index when it began
-        self.upkeep = Upkeep(assistant, self._lock, lambda: self.running, self._look_anew)
+        self.upkeep = Upkeep(assistant, self._lock, lambda: self.running, self.look_anew)
 
     # the update
 
@@ -90,7 +90,7 @@ class Updates:
             outcome = self._assistant.update(self._show, stop=stop)
         except Exception as error:  # noqa: BLE001 - an event meets the world here; what tells of it logs the unexpected
             outcome = error
-        self._look_anew()
+        self.look_anew()
         self.ended, self.outcome = time.monotonic(), outcome
 
     def _show(self, state: Progress) -> None:
@@ -205,7 +205,8 @@ class Updates:
                 self._look_again = now + (now - began) / LOOK_SHARE
             return self._status
 
-    def _look_anew(self) -> None:
+    def look_anew(self) -> None:
+        """Something was changed just now: the next look is no earlier one."""
         with self._status_lock:  # what a look finds that is under way is old
             self._status = None
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 from assistant.config import SAMPLE_LIBRARY, Settings
 from assistant.errors import LibraryError
-from assistant.index.database import FILE_NAME as DATABASE_FILE
-from assistant.index.ignore import Rules, is_litter, read_rules
-from assistant.library.receiving import RefusedError, receive
+from assistant.library.receiving import RefusedError, folders, receive
 from ui.escape import escape
 from ui.messages import Words
 from ui.shelf.sizes import size
 from ui.shelf.words import shelf_words
 
-FOLDERS_SHOWN = 1000  # more nobody chooses from in a list
 MEGABYTE = 1_000_000
 
 
@@ -30,7 +25,10 @@ def upload_part(settings: Settings, words: Words) -> str:
     own = shelf_words(words)
     if not allowed(settings):
         text = own.uploads_sample if settings.uploads else own.uploads_off
-        return f'<p class="uploads-off">{escape(text)}</p>'
+        shown = "".join(
+            f"<code>{escape(one)}</code>" if n % 2 else escape(one) for n, one in enumerate(text.split("`"))
+        )
+        return f'<p class="uploads-off">{shown}</p>'
     limit = settings.file_megabytes * MEGABYTE
     options = "".join(
         f'<option value="{escape(folder)}">{escape(folder)}</option>' for folder in folders(settings.library)
@@ -63,56 +61,21 @@ def upload_words(settings: Settings, words: Words) -> str:
     return "".join(f'<span data-word="{name}">{escape(text)}</span>' for name, text in texts.items())
 
 
-def folders(library: Path) -> tuple[str, ...]:
-    """The folders of a library that are indexed, by path relative to it; nothing where they cannot be looked at."""
-    try:
-        rules = read_rules(library)
-    except LibraryError:
-        return ()
-    found: list[str] = []
-    for folder in _walk(library, "", rules):
-        found.append(folder)
-        if len(found) == FOLDERS_SHOWN:
-            break
-    return tuple(sorted(found))
-
-
-def _walk(library: Path, within: str, rules: Rules) -> Iterator[str]:
-    try:
-        with os.scandir(library / within) as entries:
-            names = sorted(
-                entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and not is_litter(entry.name)
-            )
-    except OSError:
-        return
-    for name in names:
-        folder = f"{within}/{name}" if within else name
-        if rules.leave_out(folder, folder=True) or not _utf8(name) or (library / folder / DATABASE_FILE).exists():
-            continue
-        yield folder
-        yield from _walk(library, folder, rules)
-
-
-def _utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def take(
     settings: Settings, name: str, folder: str, chunks: Iterable[bytes], words: Words, *, replace: bool
-) -> tuple[int, dict[str, object]]:
-    """Put a file into the library: a status, and what a page tells of it. Raises what `chunks` raises."""
+) -> dict[str, str]:
+    """Put a file into the library, and tell what became of it: an outcome, or the reason why it was refused.
+
+    Raises what `chunks` raises.
+    """
     own = shelf_words(words)
     limit = settings.file_megabytes * MEGABYTE
     try:
         done = receive(settings.library, name, chunks, folder=folder, limit_bytes=limit, replace=replace)
     except RefusedError as error:
         said = own.upload_reasons[error.reason].format(size=size(limit)) if words.language != "en" else str(error)
-        return 400, {"reason": error.reason, "said": said}
+        return {"reason": error.reason, "said": said}
     except LibraryError as error:
         said = own.upload_reasons["library"] if words.language != "en" else str(error)
-        return 400, {"reason": "library", "said": said}
-    return 200, {"outcome": done.outcome, "path": done.path, "said": own.upload_outcomes[done.outcome]}
+        return {"reason": "library", "said": said}
+    return {"outcome": done.outcome, "path": done.path, "said": own.upload_outcomes[done.outcome]}

@@ -35,7 +35,7 @@ def dictionary_part(library: Path, words: Words, *, wanted: bool) -> str:
     return (
         f'{head}<p id="shelf-words-help" class="help">{escape(own.dictionary_help)} '
         f"{escape(own.dictionary_example)}</p>"
-        f'<pre class="example">{escape(_EXAMPLE)}</pre>{note}'
+        f'<pre class="format">{escape(_EXAMPLE)}</pre>{note}'
         f'<form id="shelf-words" data-seen="{found.digest}">'
         f'<label class="spoken" for="shelf-words-text">{escape(own.dictionary_label)}</label>'
         f'<textarea id="shelf-words-text" class="field" rows="12" spellcheck="false" autocomplete="off" dir="auto" '

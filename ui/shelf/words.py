@@ -34,12 +34,8 @@ class ShelfWords:
     nothing_newer: str
     unknown: str
     error_missing: str
-    to_library: str
     # acting
     follow: str
-    waits_for: str
-    going_stage: str
-    going_left: str
     parts: str
     documents_part: str
     dictionary_part: str
@@ -72,9 +68,7 @@ class ShelfWords:
     previous: str
     next: str
     last: str
-    clear: str
     # upload
-    upload: str
     drop: str
     drop_hint: str
     choose_files: str
@@ -123,7 +117,6 @@ class ShelfWords:
     check_stopped: str
     check_failed: str
     places: dict[str, str]
-    place: str
     finding: str
     cleaned: str
     cleaned_nothing: str
@@ -191,11 +184,7 @@ CHINESE = ShelfWords(
     nothing_newer="没有，索引是最新的",
     unknown="现在不知道",
     error_missing="资料库现在读不到",
-    to_library="打开资料库页面",
     follow="跟随文件夹自动更新",
-    waits_for="“{what}”结束后才能更新。",
-    going_stage="{stage} {percent}%",
-    going_left="还需约 {time}",
     parts="资料库的各部分",
     documents_part="文档",
     dictionary_part="词典",
@@ -227,8 +216,6 @@ CHINESE = ShelfWords(
     previous="上一页",
     next="下一页",
     last="末页",
-    clear="清除筛选",
-    upload="放入文件",
     drop="把文件拖到这里",
     drop_hint="放进资料库文件夹；每个最大 {size}，同名文件不会不问就覆盖。",
     choose_files="选择文件…",
@@ -287,7 +274,6 @@ CHINESE = ShelfWords(
     check_stopped="已停止检查，什么也没有改动。",
     check_failed="没有完成",
     places={"database": "数据库", "vectors": "向量", "derived files": "检索文件"},
-    place="位置",
     finding="问题",
     cleaned="清理好了：{what}，腾出 {size}。",
     cleaned_nothing="没有需要清理的。",
@@ -326,7 +312,7 @@ CHINESE = ShelfWords(
     run_problems="有些问题现在对不上文本",
     first_missing="找不到资料库的文件夹",
     first_missing_detail="文件夹“{path}”不存在，或者现在打不开。检查它是否改了名、移走了、所在的盘没有连上，"
-    "或没有权限；也可以用 `youju chat 文件夹` 换一个重新启动。",
+    "或没有权限；也可以用 youju chat 加上文件夹的路径重新启动。",
     first_empty="资料库里还没有文本",
     first_empty_detail="把文档放进“{path}”（txt、md、docx、pdf、pptx、xlsx、epub、html、eml 等都可以），"
     "然后点“再看一次”。",
@@ -370,11 +356,7 @@ ENGLISH = ShelfWords(
     nothing_newer="nothing: the index is up to date",
     unknown="not known now",
     error_missing="The library cannot be read now",
-    to_library="Open the library page",
     follow="Follow the folder: update by itself",
-    waits_for="An update can begin once this has ended: {what}.",
-    going_stage="{stage} {percent}%",
-    going_left="about {time} left",
     parts="Parts of the library",
     documents_part="Documents",
     dictionary_part="Dictionary",
@@ -412,8 +394,6 @@ ENGLISH = ShelfWords(
     previous="Previous",
     next="Next",
     last="Last",
-    clear="Clear the filter",
-    upload="Add files",
     drop="Drop files here",
     drop_hint="They go into the library folder; at most {size} each, and nothing is overwritten without asking.",
     choose_files="Choose files…",
@@ -484,7 +464,6 @@ ENGLISH = ShelfWords(
     check_stopped="The check was stopped; nothing was changed.",
     check_failed="It was not finished",
     places={"database": "database", "vectors": "vectors", "derived files": "search files"},
-    place="Where",
     finding="What is wrong",
     cleaned="Dropped {what}; {size} freed.",
     cleaned_nothing="There is nothing to clean up.",
@@ -527,7 +506,7 @@ ENGLISH = ShelfWords(
     run_problems="Some questions do not fit the texts any more",
     first_missing="The library's folder is not there",
     first_missing_detail="The folder “{path}” does not exist or cannot be opened. It may have been renamed or moved, "
-    "be on a disk that is not connected, or not be permitted to you; or start again with `youju chat FOLDER`.",
+    "be on a disk that is not connected, or not be permitted to you; or start again with: youju chat FOLDER",
     first_empty="The library holds no texts yet",
     first_empty_detail="Put documents into “{path}” (txt, md, docx, pdf, pptx, xlsx, epub, html, eml and others), then "
     "choose “Look again”.",
