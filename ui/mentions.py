@@ -1,17 +1,19 @@
-"""Every mention as markup: counted, by document, as many as a page can hold; of the rest it is told how to list it.
+"""Every mention as markup: counted, by document, as many as a turn holds; the search room lists the rest.
 
 Pure. As in `render`, what comes from documents and questions goes through `escape`.
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.types import Answer, DocumentMentions, Mention, Mentions
 from ui.escape import escape, titled
 from ui.messages import Words
 from ui.render import framed, understood
+from ui.search.marked import mentioning
+from ui.search.room import address
+from ui.search.words import search_words
 from ui.sources import panelled
 
 # A page with thousands of passages answers no click for seconds.
@@ -20,8 +22,8 @@ PASSAGES_SHOWN = 200  # of all of them
 DOCUMENTS_SHOWN = 200
 
 
-def answer(given: Answer, found: Mentions, turn: int, words: Words) -> str:
-    """The turn of a question for every mention."""
+def answer(given: Answer, found: Mentions, turn: int, words: Words, within: Sequence[str] = ()) -> str:
+    """The turn of a question for every mention; `within` are the places that it was kept to."""
     names = escape(words.list_comma).join(f"<bdi>“{escape(one)}”</bdi>" for one in found.words)
     stale = f'<p class="notes"><span class="stale">{escape(words.stale_answer)}</span></p>' if given.index.stale else ""
     note = understood(given, words)
@@ -35,7 +37,7 @@ def answer(given: Answer, found: Mentions, turn: int, words: Words) -> str:
         f'{note}<div class="text"><p class="sentence">{count}</p></div>{stale}'
         f'<p class="notes"><a class="show" href="#sources-{turn}">{show}</a></p>'
     )
-    cards = panelled(given, turn, words.mentions, "".join(_documents(found, words)), "mentions", words)
+    cards = panelled(given, turn, words.mentions, "".join(_documents(found, words, within)), "mentions", words)
     return framed(given.question, turn, "answered", body, words, cards)
 
 
@@ -45,7 +47,7 @@ def _named(text: str, names: str) -> str:
     return escape(before) + names + escape(after)
 
 
-def _documents(found: Mentions, words: Words) -> Iterator[str]:
+def _documents(found: Mentions, words: Words, within: Sequence[str]) -> Iterator[str]:
     """A part that opens and closes for each document; the first is open."""
     left = PASSAGES_SHOWN
     hidden = 0
@@ -58,7 +60,8 @@ def _documents(found: Mentions, words: Words) -> Iterator[str]:
     if others > 0:
         yield f'<p class="more">{escape(words.count(words.more_documents, others))}</p>'
     if hidden or others > 0:
-        yield f'<p class="more">{escape(words.all_mentions)}<bdi class="command">{escape(_command(found))}</bdi></p>'
+        link = escape(address(_wanted(found), "mentions", within))
+        yield f'<p class="more"><a href="{link}">{escape(search_words(words.language).all_mentions)}</a></p>'
 
 
 def _document(document: DocumentMentions, shown: tuple[Mention, ...], words: Words, *, is_open: bool) -> str:
@@ -78,22 +81,9 @@ def _card(mention: Mention, words: Words) -> str:
     page = "" if passage.page is None else words.page.format(n=passage.page)
     place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
     path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
-    return f'<article class="card">{path}<p class="passage" dir="auto">{_marked(mention)}</p></article>'
+    return f'<article class="card">{path}<p class="passage" dir="auto">{mentioning(mention)}</p></article>'
 
 
-def _marked(mention: Mention) -> str:
-    """The passage with the words marked; where marks of the text were left out of it, places no longer agree."""
-    start, end, text = mention.passage.start, mention.passage.end, mention.text
-    spans = mention.spans if len(text) == end - start else ()
-    marked, done = "", 0
-    for left, right in spans:
-        begin, stop = max(left - start, done), min(right - start, len(text))
-        if begin < stop:
-            marked += f"{escape(text[done:begin])}<mark>{escape(text[begin:stop])}</mark>"
-            done = stop
-    return marked + escape(text[done:])
-
-
-def _command(found: Mentions) -> str:
-    wanted = " ".join(f"“{one}”" if len(one.split()) > 1 else one for one in found.words)
-    return f"youju search --all {shlex.quote(wanted)}"
+def _wanted(found: Mentions) -> str:
+    """The words, as a search for every mention takes them."""
+    return " ".join(f"“{one}”" if len(one.split()) > 1 else one for one in found.words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ui.escape import escape
 from ui.frame import Shell
 from ui.messages import CHINESE, ENGLISH, TITLE, Words
+from ui.search.room import dialog, room, scope
 
 STYLES = ("base", "frame", "chat", "sources", "conversations", "reader", "search", "shelf")
 ROOMS = ("chat", "search", "library")  # as the `show` of an address names them
@@ -61,8 +62,7 @@ def _before(words: Words, *, open_to_network: bool) -> str:
         f'<main id="main"><section class="room" id="room-chat"><div id="conversation" tabindex="0" '
         f'aria-label="{escape(words.answers)}" role="region"><div id="welcome"></div>'
         f'<div id="turns" role="log" aria-live="polite" aria-label="{escape(words.answers)}"></div></div>'
-        f'<div id="asking"><button type="button" id="scope">{escape(words.scope)} '
-        f'<span id="scope-name">{escape(words.scope_all)}</span></button>'
+        f'<div id="asking">{scope("scope", words)}'
     )
 
 
@@ -73,13 +73,13 @@ def _after(words: Words) -> str:
         for name, label in (("sources", words.pane_sources), ("reader", words.pane_reader))
     )
     return (
-        '</div></section><section class="room" id="room-search" hidden></section>'
+        f'</div></section><section class="room" id="room-search" hidden>{room(words)}</section>'
         '<section class="room" id="room-library" hidden></section></main>'
         f'<aside id="pane" aria-label="{escape(words.pane)}" hidden><div class="tabs"><div role="tablist" '
         f'aria-label="{escape(words.pane)}">{tabs}</div><button type="button" id="close-pane">{escape(words.close)}'
         f'</button></div><div id="sources" role="tabpanel" aria-labelledby="tab-sources" tabindex="0"></div>'
         f'<div id="reader" role="tabpanel" aria-labelledby="tab-reader" tabindex="0" hidden></div></aside>'
-        f'<div id="quote-shown" role="tooltip" hidden></div><div id="told" role="status"></div>'
+        f'{dialog(words)}<div id="quote-shown" role="tooltip" hidden></div><div id="told" role="status"></div>'
         f'<template id="words"><span id="word-unreachable">{escape(words.unreachable)}</span>'
         f'<span id="word-copied">{escape(words.copied)}</span><span id="word-delete">{escape(words.undo)}</span>'
         f'<span id="word-deleted">{escape(words.deleted)}</span>'

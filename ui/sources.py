@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.types import Answer, Citation, Hit, Passage
+from assistant.retrieval.why import why
+from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
 from ui.escape import escape, pieces, titled
 from ui.messages import Words
-from ui.search import why
+from ui.search.marked import marked
+from ui.search.why import explained
 
 NEAREST_SHOWN = 5  # passages under a refusal
 QUESTION_SHOWN = 200  # characters of a question that are repeated above its sources
@@ -30,12 +32,12 @@ def cited(given: Answer, turn: int, words: Words, marks: Marks) -> str:
         )
         grouped.setdefault(place, []).append(citation)
     cards = "".join(
-        _card(hits.get(place), citations, turn, words, _own_verdicts(citations, marks, words))
+        _card(hits.get(place), citations, turn, words, _own_verdicts(citations, marks, words), given.places)
         for place, citations in grouped.items()
     )
     others = [hit for place, hit in hits.items() if place not in grouped]
     if others:
-        rest = "".join(_card(hit, (), turn, words) for hit in others)
+        rest = "".join(_card(hit, (), turn, words, places=given.places) for hit in others)
         label = escape(words.other_passages.format(n=len(others)))
         cards += f'<details class="others"><summary>{label}</summary>{rest}</details>'
     return panelled(given, turn, words.cited, cards, "cited", words)
@@ -46,7 +48,7 @@ def nearest(given: Answer, turn: int, words: Words) -> str:
     hits = given.hits[:NEAREST_SHOWN]
     if not hits:
         return ""
-    cards = "".join(_card(hit, (), turn, words) for hit in hits)
+    cards = "".join(_card(hit, (), turn, words, places=given.places) for hit in hits)
     explained = f'<p class="explain">{escape(words.nearest_detail)}</p>'
     return panelled(given, turn, words.nearest, explained + cards, "nearest", words)
 
@@ -93,7 +95,14 @@ def placed(citation: Citation, words: Words) -> str:
     return title if citation.ordinal is None else title + words.ordinal.format(n=citation.ordinal)
 
 
-def _card(hit: Hit | None, citations: Sequence[Citation], turn: int, words: Words, tools: str = "") -> str:
+def _card(
+    hit: Hit | None,
+    citations: Sequence[Citation],
+    turn: int,
+    words: Words,
+    tools: str = "",
+    places: Sequence[str] = (),
+) -> str:
     """A passage with its title, heading path, page and file; the quotes in it marked and numbered."""
     if hit is not None:
         passage, title, text = hit.passage, hit.title, hit.text
@@ -109,18 +118,24 @@ def _card(hit: Hit | None, citations: Sequence[Citation], turn: int, words: Word
         link = address(citations[0], citations)
     else:
         link = links.reading(passage.document, (passage.start, passage.end))
-    explained = "" if hit is None else why.explained(hit, words.language)
+    reasons, held = "", tuple[Span, ...]()
+    if hit is not None:
+        found = why(hit)
+        reasons, held = explained(hit, words.language, places=places, found=found), found.spans
     return (
         f'<article class="card"><h3 dir="auto">{numbers}<a class="original" href="{escape(link)}">'
         f"<bdi>{escape(titled(title, passage.document, words))}</bdi></a></h3>{path}"
-        f"{_passage(text, passage.start, citations, turn)}"
+        f"{_passage(text, passage.start, citations, turn, held)}"
         f'<p class="file"><bdi class="path">{escape(passage.document)}</bdi></p>'
-        f'<div class="tools">{tools}{explained}</div></article>'
+        f'<div class="tools">{tools}{reasons}</div></article>'
     )
 
 
-def _passage(text: str, start: int, citations: Iterable[Citation], turn: int) -> str:
-    """A passage's text with the quotes in it marked; a quote that is not literally in it stands before it."""
+def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, held: Sequence[Span]) -> str:
+    """A passage's text with the quotes in it marked, and besides them the words of the question that it holds.
+
+    A quote that is not literally in it stands before it.
+    """
     apart, spans = "", []
     for citation in citations:
         at = _nearest_place(text, citation.quote, citation.start - start)
@@ -130,15 +145,21 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int) ->
             )
         else:
             spans.append((at, at + len(citation.quote), citation.number, citation))
-    marked, done = "", 0
+    shown, done = "", 0
     for begin, end, number, citation in sorted(spans, key=lambda span: span[:3]):
         whole = begin >= done
         begin = max(begin, done)  # quotes may overlap: the earlier one keeps what both hold
         end = max(begin, end)
         quote = pieces(citation.pieces) if whole else escape(text[begin:end])
-        marked += escape(text[done:begin]) + _quoted(quote, number, turn)
+        shown += _beside(text, done, begin, held) + _quoted(quote, number, turn)
         done = end
-    return f'{apart}<p class="passage" dir="auto">{marked}{escape(text[done:])}</p>'
+    return f'{apart}<p class="passage" dir="auto">{shown}{_beside(text, done, len(text), held)}</p>'
+
+
+def _beside(text: str, start: int, end: int, held: Sequence[Span]) -> str:
+    """What of a passage is not quoted, the words of the question marked lightly."""
+    spans = [(max(a, start) - start, min(b, end) - start) for a, b in held if a < end and b > start]
+    return marked(text[start:end], spans, 'span class="held"')
 
 
 def _quoted(quote: str, number: int, turn: int) -> str:

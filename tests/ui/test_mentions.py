@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_thousands_of_mentions_are_counted_and_a_few_are_put_into_the_page() -> 
     assert markup.count("<details") == markup.count("</details>") == mentions.DOCUMENTS_SHOWN
     assert "这篇还有 883 段没有列在页面上" in markup  # of 903: 20 are shown
     assert "还有 100 篇文档没有列在页面上" in markup
-    assert "youju search --all '很多'" in html.unescape(markup)
+    assert 'href="/?show=search&mode=mentions&q=%E5%BE%88%E5%A4%9A"' in html.unescape(markup)
     assert len(markup) < 200_000
 
 
@@ -74,9 +75,17 @@ def test_the_first_document_is_open_and_the_others_closed() -> None:
     ]
 
 
-def test_a_command_for_words_with_spaces_keeps_them_together() -> None:
+def test_the_link_to_all_of_them_keeps_words_with_spaces_together_and_the_places() -> None:
     found = Mentions(("fire drill", "it's"), one_document(*[mention("fire drill", (0, 10))] * 30))
-    assert """youju search --all '“fire drill” it'"'"'s'""" in html.unescape(shown(found))
+    given = Answer("问题", (), (), (), 1.0, None, INDEX, mentions=found)
+    markup = html.unescape(mentions.answer(given, found, 3, ENGLISH, ("保密", "a&b.txt")))
+    (query,) = re.findall(r'href="/\?([^"]+)">List all', markup)
+    assert parse_qs(query) == {
+        "show": ["search"],
+        "mode": ["mentions"],
+        "q": ["“fire drill” it's"],
+        "within": ["保密", "a&b.txt"],
+    }
 
 
 @pytest.mark.parametrize("words", [CHINESE, ENGLISH])

@@ -142,7 +142,8 @@ def test_no_text_changes_the_shape_of_the_markup(data: str, words: Words) -> Non
 @given(anything)
 def test_links_lead_only_into_the_page(data: str) -> None:
     for markup in every_view(data, CHINESE):
-        assert all(re.fullmatch(r"#sources-1|/\?show=library|/read\?[\w=&%+.,~-]*", link or "") for link in Reader(markup).links)
+        for link in Reader(markup).links:
+            assert re.fullmatch(r"#sources-1|/\?show=library|/read\?[\w=&%+.,~-]*", link or "")
 
 
 @given(anything, anything, anything)

@@ -3,13 +3,15 @@
  * What a question belongs to goes to the server as JSON in the hidden #context. Words are never made here. */
 
 import * as conversations from "./conversations.js";
-import { fragment, send, word } from "./fetching.js";
+import { fragment, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 import * as pane from "./pane.js";
+import { choosePlaces, named } from "./places.js";
 import { showQuotes } from "./quote.js";
 
 const byId = (id) => document.getElementById(id);
 const DRAFT = "youju-draft";
+const SCOPE = "youju-scope"; // of a conversation that has not begun
 
 let conversation = ""; // the one that is shown; "" is one that has not begun
 let within = []; // places that questions are kept to
@@ -25,6 +27,15 @@ export function start() {
     const turn = byId(button?.closest(".sources")?.id.replace("sources-", "turn-"));
     if (turn) conversations.judge(conversation, turn, button);
   });
+  byId("scope").addEventListener("click", async () => {
+    const places = await choosePlaces(within);
+    if (places) keepTo(places, places.join("、"));
+  });
+  byId("scope-clear").addEventListener("click", () => {
+    keepTo([]);
+    byId("scope").focus();
+  });
+  keepTo(keptScope());
   showQuotes(byId("turns"));
   if (!attach()) {
     const waiting = new MutationObserver(() => attach() && waiting.disconnect());
@@ -63,9 +74,11 @@ function begin(event) {
   event.stopImmediatePropagation();
 }
 
-function keepDraft(text) {
+const keepDraft = (text) => keep(DRAFT, text);
+
+function keep(name, text) {
   try {
-    sessionStorage.setItem(DRAFT, text);
+    sessionStorage.setItem(name, text);
   } catch {
     /* a draft that is too long is not kept */
   }
@@ -97,12 +110,31 @@ export function focus() {
   byId("question")?.querySelector("textarea")?.focus();
 }
 
-/* Places that the next questions are kept to; [] is the whole library. */
-export function keepTo(places, label) {
+/* Places that the next questions are kept to; [] is the whole library. One that is gone is told, and can be let go. */
+export async function keepTo(places, label = places.join("、")) {
   within = places;
-  byId("scope").classList.toggle("set", places.length > 0);
+  const button = byId("scope");
+  button.classList.toggle("set", places.length > 0);
+  button.classList.remove("gone");
+  byId("scope-clear").hidden = !places.length;
   byId("scope-name").textContent = places.length ? label : word("scope");
   belong();
+  if (!conversation) keep(SCOPE, JSON.stringify(places));
+  if (!places.length) return;
+  const found = await named(places);
+  if (within !== places) return;
+  byId("scope-name").textContent = found.label;
+  button.classList.toggle("gone", found.gone.length > 0);
+  if (found.gone.length) tell(found.told, { label: found.whole, run: () => within === places && keepTo([]) });
+}
+
+function keptScope() {
+  try {
+    const places = JSON.parse(sessionStorage.getItem(SCOPE) ?? "[]");
+    return Array.isArray(places) ? places.map(String) : [];
+  } catch {
+    return [];
+  }
 }
 
 export const keptTo = () => within;
