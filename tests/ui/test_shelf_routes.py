@@ -12,6 +12,7 @@ import pytest
 from assistant.config import SAMPLE_LIBRARY
 from tests.index.library import TEXTS, make_assistant, settings, write
 from tests.ui.running import Running
+from tests.ui.test_shelf_updates import until
 from ui.messages import CHINESE, ENGLISH
 from ui.shelf import routes, updates, uploads
 
@@ -163,3 +164,29 @@ def test_a_library_that_is_damaged_says_what_to_do(tmp_path: Path) -> None:
         state = httpx.get(f"{running.url}/library/state", headers=OWN).json()
         assert "资料库现在用不了" in state["welcome"]
         assert httpx.get(f"{running.url}/library/documents", headers=OWN).status_code == 400
+
+
+def test_what_was_just_written_is_seen_at_once(
+    served: Running, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where looking takes so long that it is done now and then only."""
+    served.desk.updates.start()
+    until(lambda: not served.desk.updates.running)
+    monkeypatch.setattr(updates, "LOOK_SHARE", 1e-9)
+
+    def look(path: str = "state", **body: object) -> str:
+        url = f"{served.url}/library/{path}"
+        answer = httpx.post(url, json=body, headers=OWN) if path != "state" else httpx.get(url, headers=OWN)
+        return str(answer.json().get("library"))
+
+    look("look")
+    assert "索引是最新的" in look()
+    put("刚放的.txt", "刚放进来的文字。".encode())
+    assert "新增 1" in look()
+    (served.assistant.library / "刚放的.txt").unlink()
+    assert "新增 1" in look()
+    assert "索引是最新的" in look("look")
+    look("dictionary", text="新词", seen="")
+    assert "新增 1" in look()
+    (served.assistant.library / "youju.dict").unlink()
+    look("look")
