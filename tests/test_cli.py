@@ -134,7 +134,6 @@ def test_no_answer_is_exit_code_3(run: Any, library: Path, monkeypatch: pytest.M
         (["search"], "Missing argument"),
         (["search", "粮食", "--limit", "0"], "--limit"),
         (["index", "a", "--library", "b"], "give the library once"),
-        (["chat", "/no/such"], "does not exist"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -38,13 +38,14 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     desk = app.state.desk = Desk(assistant, make)
     settings = assistant.settings
+    app.state.open_to_network = open_to_network(host, settings.password)
     app.add_middleware(
         Guard,
         host=host,
         paths=("/healthz", "/conversations", "/read", "/search"),
         folders=("/ui/", "/conversations/", "/reader/", "/search/", "/library/"),
-        page=lambda words, headers: shell(words, open_to_network=open_to_network(host, settings.password)),
-        uploads=settings.file_megabytes * 1_000_000 if getattr(settings, "uploads", False) else None,
+        page=lambda words, headers: shell(words, open_to_network=app.state.open_to_network),
+        uploads=settings.file_megabytes * 1_000_000 if settings.uploads else None,
         password=settings.password,
     )
 

@@ -1,15 +1,14 @@
-"""The chat as a Gradio application: the question box, and the way by which turns arrive.
+"""The chat as a Gradio application: the question box, and the way by which a turn begins.
 
-Gradio has no component for citations, and its chat component sends the whole conversation with every answer. Here one
-turn at a time arrives in a hidden Markdown component (which sanitises it), and `chat.js` puts it in its place. What a
-question belongs to comes with it in a hidden text box, as JSON that the script of the page writes.
+Gradio has no component for citations, and its chat component sends the whole conversation with every answer. Here the
+turn of a question arrives in a hidden Markdown component (which sanitises it), `chat.js` puts it in its place and asks
+for its answer. What a question belongs to comes with it in a hidden text box, as JSON that the script writes.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from typing import Any
 
 # Before the import, or Gradio looks for outside hosts; and else it keeps a record of every event and summarises all
@@ -26,12 +25,10 @@ from ui.desk import Asked, Desk
 from ui.guard import words_of
 from ui.messages import TITLE
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_ASKING_AT_ONCE = 16  # questions of all tabs together; answering itself is safe in threads
 _ASK = "ask-prepared"
 
 
-def blocks(desk: Desk) -> gr.Blocks:
+def blocks(desk: Desk) -> Any:
     """The part of the page that asks."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as made:
         with gr.Row(elem_id="composer"):
@@ -41,38 +38,27 @@ def blocks(desk: Desk) -> gr.Blocks:
         # Not shown: what a question belongs to, and the button for questions that are not typed.
         context = gr.Textbox("{}", elem_id="context", container=False)
         prepared = gr.Button("", elem_id=_ASK)
-        made.load(_greet, None, [question, send], **_QUIET)
 
-        def ask(request: gr.Request, event: gr.EventData, typed: str, belonging: str) -> Iterator[tuple[Any, Any, Any]]:
-            """The arrival, the question box and the send button, as the turn grows."""
+        def ask(request: gr.Request, event: gr.EventData, typed: str, belonging: str) -> tuple[Any, Any]:
+            """The turn, which is only just begun, and the question box."""
             # A session has copies of the components, so the button that was pressed is known by its name.
             is_prepared = getattr(event.target, "elem_id", None) == _ASK
-            box = gr.skip() if is_prepared else ""  # what is being typed is left alone
             asked = _asked(belonging, None if is_prepared else typed)
-            for markup in handlers.ask(desk, asked, words_of(request.headers)):
-                yield markup, box, gr.Button(interactive=False)
-                box = gr.skip()
-            yield gr.skip(), gr.skip(), gr.Button(interactive=True)
+            markup = handlers.begin(desk, asked, words_of(request.headers))
+            return markup or gr.skip(), gr.skip() if is_prepared else ""  # what is being typed is left alone
 
-        # One listener for every way of asking: with "once", a tab has one question under way and loses no arrival.
+        # Without Gradio's queue: its stream of events now and then loses one that begins as another ends.
         gr.on(
             [question.submit, send.click, prepared.click],
             ask,
             [question, context],
-            [arrivals, question, send],
+            [arrivals, question],
             trigger_mode="once",
-            concurrency_limit=_ASKING_AT_ONCE,
-            **_QUIET,
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
         )
     return made
-
-
-def _greet(request: gr.Request) -> list[Any]:
-    words = words_of(request.headers)
-    return [
-        gr.Textbox(placeholder=words.placeholder, label=words.question),
-        gr.Button(words.ask, interactive=True),
-    ]
 
 
 def _asked(belonging: str, typed: str | None) -> Asked:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MakeAssistant = Callable[[Path], "Assistant"]  # of a library's folder
+
+
+_RECENT = 64  # questions of all tabs: each asks for its answer within a second
 
 
 class StoppedError(Exception):
@@ -50,6 +55,8 @@ class Underway:
     conversation: str  # "" where it cannot be kept
     number: int
     question: str
+    within: tuple[str, ...] = ()
+    serial: int = field(default_factory=count(1).__next__)  # tells every asking of one question from the others
     settled: Future[Answer] = field(default_factory=Future)
 
 
@@ -61,6 +68,7 @@ class Desk:
         self._make = make
         self._lock = threading.Lock()
         self._underway: dict[tuple[str, int], Underway] = {}
+        self._recent: deque[Underway] = deque(maxlen=_RECENT)
         self._unkept = 0
         self._take(assistant)
 
@@ -110,9 +118,10 @@ class Desk:
         except ConversationError as error:  # asking is never held up by keeping
             logger.warning("%s The question is answered and not kept.", error)
             conversation, number = "", number or self._next_unkept()
-        underway = Underway(conversation, number, asked.question)
+        underway = Underway(conversation, number, asked.question, asked.within)
         with self._lock:
             self._underway[conversation, number] = underway
+            self._recent.append(underway)
         thread = threading.Thread(target=self._answer, args=(underway, asked, after), name="ask", daemon=True)
         thread.start()
         return underway
@@ -133,6 +142,12 @@ class Desk:
         """The question of a turn, while it is being answered."""
         with self._lock:
             return self._underway.get((conversation, number))
+
+    def recent(self, conversation: str, number: int) -> Underway | None:
+        """The question of a turn that is being answered or was, a moment ago: also one that could not be kept."""
+        with self._lock:
+            found = (one for one in reversed(self._recent) if (one.conversation, one.number) == (conversation, number))
+            return next(found, None)
 
     def stop(self, conversation: str, number: int) -> bool:
         """Give up a question; False where it is not being answered any more."""

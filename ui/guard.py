@@ -34,11 +34,9 @@ _GRADIO_PATHS = {
     "/manifest.json",
     "/gradio_api/startup-events",
     "/gradio_api/app_id",  # a tab asks it to find the server again after a restart
-    "/gradio_api/cancel",
-    "/gradio_api/reset",
-    "/gradio_api/reset/",
+    "/gradio_api/run/predict",
 }
-_GRADIO_FOLDERS = ("/assets/", "/static/", "/gradio_api/queue/", "/gradio_api/heartbeat/")
+_GRADIO_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 
 # A name or an address and a port, as browsers send it; nothing that a parser of addresses might take apart otherwise.
 _HOST = re.compile(r"(\[[0-9a-f:.%]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)

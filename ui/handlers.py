@@ -1,11 +1,11 @@
-"""What asking does: plain generators over the desk, without Gradio.
+"""What asking does: plain functions over the desk, without Gradio.
 
-Nothing here belongs to a tab: conversations, updates and questions under way are on the desk.
+A question is begun by one call and waited for by others, as often as it takes: the tab that asked may be gone by then,
+or be another one. Nothing here belongs to a tab.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import TimeoutError as NotYet
 
 from ui import render
@@ -13,36 +13,15 @@ from ui.conversations import turns
 from ui.desk import Asked, Desk, StoppedError, Underway
 from ui.messages import Words
 
-WAITING_INTERVAL = 0.5  # seconds for which a question that is being answered says nothing new
+WAITING_SECONDS = 1.0  # for which a question that is being answered says nothing new
 
 
-def ask(desk: Desk, asked: Asked, words: Words) -> Iterator[str]:
-    """The markup of one turn as it grows: that it is being answered, then the answer, the refusal or what went wrong.
-
-    Yields nothing for an empty question. Raises nothing. The turn is kept whether or not anybody waits for it.
-    """
+def begin(desk: Desk, asked: Asked, words: Words) -> str:
+    """Begin to answer a question: the markup of its turn, which is kept from now on. Nothing for an empty question."""
     if not asked.question.strip():
-        return
+        return ""
     underway = desk.begin(asked)
-    question, number = underway.question, underway.number
-    while True:
-        # Again and again, also where nothing changed: a tab that was closed, or Ctrl-C, ends a generator only where
-        # it yields.
-        yield turns.arriving(underway.conversation, waiting(desk, underway, words))
-        try:
-            given = underway.settled.result(WAITING_INTERVAL)
-        except NotYet as late:
-            if not underway.settled.done():
-                continue
-            outcome = turns.failed(question, number, late, desk, words)  # a TimeoutError of the assistant's own
-        except StoppedError:
-            outcome = render.stopped(question, number, words)
-        except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
-            outcome = turns.failed(question, number, error, desk, words)
-        else:
-            outcome = turns.answered(given, number, words, desk, asked.within)
-        yield turns.arriving(underway.conversation, outcome)
-        return
+    return turns.arriving(underway, waiting(desk, underway, words))
 
 
 def waiting(desk: Desk, underway: Underway, words: Words) -> str:
@@ -50,3 +29,22 @@ def waiting(desk: Desk, underway: Underway, words: Words) -> str:
     loading = desk.assistant.model_state in ("waiting", "loading")
     status = words.model_loading if loading else words.searching
     return render.pending(underway.question, underway.number, status, words)
+
+
+def outcome(desk: Desk, underway: Underway, words: Words, seconds: float = WAITING_SECONDS) -> str:
+    """The markup of a turn once it is settled: the answer, the refusal or what went wrong; before, that it waits.
+
+    Raises nothing.
+    """
+    question, number = underway.question, underway.number
+    try:
+        given = underway.settled.result(seconds)
+    except NotYet as late:
+        if not underway.settled.done():
+            return waiting(desk, underway, words)
+        return turns.failed(question, number, late, desk, words)  # a TimeoutError of the assistant's own
+    except StoppedError:
+        return render.stopped(question, number, words)
+    except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
+        return turns.failed(question, number, error, desk, words)
+    return turns.answered(given, number, words, desk, underway.within)

@@ -170,14 +170,13 @@ def plain_text(given: Answer, words: Words) -> str:
     return "\n".join(lines)
 
 
-def welcome(words: Words, *, indexed: bool, examples: Sequence[str]) -> str:
+def welcome(words: Words, *, examples: Sequence[str]) -> str:
     """What stands where the conversation will be, with questions to begin with."""
-    detail = words.welcome_detail if indexed else words.welcome_empty
     buttons = "".join(f'<button type="button" class="example" dir="auto">{escape(one)}</button>' for one in examples)
     hint = f'<p class="hint">{escape(words.examples)}</p>{buttons}' if examples else ""
     return (
         f'<div class="welcome" lang="{words.language}"><h1>{escape(words.welcome)}</h1>'
-        f"<p>{escape(detail)}</p>{hint}</div>"
+        f"<p>{escape(words.welcome_detail)}</p>{hint}</div>"
     )
 
 

@@ -78,7 +78,8 @@ def serve(
         server = _Server(config)
 
         def greet() -> None:
-            if not _announce(server, host, taken, open_browser=open_browser):
+            locked = assistant.settings.password is not None
+            if not _announce(server, host, taken, locked=locked, open_browser=open_browser):
                 return
             if watch:
                 desk.updates.follow(on=True)
@@ -163,12 +164,19 @@ def _listen(host: str, port: int) -> socket.socket:
     raise ServerError(f"No free port from {port} to {port + PORTS_TRIED - 1} on {host}. Choose another with --port.")
 
 
-def _announce(server: uvicorn.Server, host: str, port: int, *, open_browser: bool) -> bool:
-    """Wait for the page, say where it is, and open it. False if it never answered."""
+def _announce(server: uvicorn.Server, host: str, port: int, *, locked: bool, open_browser: bool) -> bool:
+    """Wait for the page, say where it is, and open it. False if it never answered.
+
+    A page that has a password and shows itself without one ends the server.
+    """
     reached = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     shown = f"[{reached}]" if ":" in reached else reached
     deadline = time.monotonic() + PAGE_SECONDS
-    while not _answers(reached, port):
+    wanted = http.client.UNAUTHORIZED if locked else http.client.OK
+    while (status := _status(reached, port)) != wanted:
+        if locked and status == http.client.OK:
+            typer.echo("The page does not ask for its password, and is not served.", err=True)
+            server.should_exit = True
         if server.should_exit or time.monotonic() > deadline:
             return False
         time.sleep(0.05)
@@ -180,15 +188,15 @@ def _announce(server: uvicorn.Server, host: str, port: int, *, open_browser: boo
     return True
 
 
-def _answers(host: str, port: int) -> bool:
+def _status(host: str, port: int) -> int | None:
+    """What the page answers to somebody without a session; None before it answers."""
     # http.client goes straight to the address; urllib would ask a proxy from the environment.
     connection = http.client.HTTPConnection(host, port, timeout=PAGE_SECONDS)
     try:
         connection.request("GET", "/")
-        # With a password the page leads to where it is asked for.
-        return connection.getresponse().status in (http.client.OK, http.client.UNAUTHORIZED)
+        return connection.getresponse().status
     except OSError:
-        return False
+        return None
     finally:
         connection.close()
 

@@ -83,6 +83,8 @@ def _after(words: Words) -> str:
         f'<template id="words"><span id="word-unreachable">{escape(words.unreachable)}</span>'
         f'<span id="word-copied">{escape(words.copied)}</span><span id="word-delete">{escape(words.undo)}</span>'
         f'<span id="word-deleted">{escape(words.deleted)}</span>'
+        f'<span id="word-question">{escape(words.question)}</span>'
+        f'<span id="word-placeholder">{escape(words.placeholder)}</span><span id="word-ask">{escape(words.ask)}</span>'
         f'<span id="word-judged">{escape(words.judged)}</span>'
         f'<span id="word-unjudged">{escape(words.unjudged)}</span>'
         f'<span id="word-scope">{escape(words.scope_all)}</span></template></div>'

@@ -24,6 +24,7 @@ _OPERATIVE = re.compile(r"(?:判决|裁定|裁决|决定|判決|裁決)如下\s*
 _AFTER_OPERATIVE = re.compile(
     r"如不服本|如果不服本|本(?:判决|裁定|判決)(?:为终审|為終審|为一审|送达后|自)|(?:^|\n)\s*(?:代理)?审\s*判\s*[长员]|(?:^|\n)\s*審\s*判\s*[長員]"
 )
+_ABOUT = re.compile(r"what\b.*?\b(?:says?|states?|provides?)\s+(?:about|on)\s+(?:the\s+)?(?P<thing>.+?)\W*$")
 _LONGEST_LABEL = 12
 _LABELLED = r"[^\S\n]*(?:[（(][^（）()\n]{{1,12}}[）)])?[^\S\n]*(?:[:：][^\S\n]*|[ \u3000\t]+)[^\s，。、；:：]"
 _MOST_LINES = 10
@@ -32,10 +33,16 @@ _MOST_LINES = 10
 def subject(rest: str) -> str:
     """The thing that the rest of a question asks for, where it asks for one: 主要任务 of 的主要任务是什么."""
     text = literal(rest).strip()
+    about = _ABOUT.match(text)
+    if about:
+        return about["thing"]
+    match = _AFTER.search(_asked(text))
+    return (_asked(text)[: match.start()] if match else _asked(text)).strip()
+
+
+def _asked(text: str) -> str:
     match = _BEFORE.match(text)
-    text = text[match.end() :] if match else text
-    match = _AFTER.search(text)
-    return (text[: match.start()] if match else text).strip()
+    return text[match.end() :] if match else text
 
 
 def find_subject(read: str, outline: Outline, rest: str) -> tuple[str, Place] | None:
@@ -44,7 +51,7 @@ def find_subject(read: str, outline: Outline, rest: str) -> tuple[str, Place] | 
     `read` is its text.
     """
     wanted = subject(rest)
-    if len(wanted) < 2 or len(wanted) > 30:
+    if len(wanted) < 2 or len(wanted) > (60 if wanted.isascii() else 30):
         return None
     if _RESULT.fullmatch(re.sub(r"\s+", "", literal(rest)).strip("的?。,.!")) or _RESULT.fullmatch(wanted):
         spans = _operative(read)
@@ -52,9 +59,11 @@ def find_subject(read: str, outline: Outline, rest: str) -> tuple[str, Place] | 
             return None
         name = read[spans[0][0] : spans[0][0] + 4]
         return name, Place((), _pieces(outline, spans))
-    place = outline.find(Part((Step(NAMED, re.sub(r"\s+", "", wanted)),)), strict=True)
-    if place is not None:
-        return place.heading[-1], place
+    whole = _asked(literal(rest).strip()).rstrip("?。.!, ")  # a heading may be a question: 网格员做什么
+    for name in dict.fromkeys((wanted, whole)):
+        place = outline.find(Part((Step(NAMED, re.sub(r"\s+", "", name)),)), strict=True)
+        if place is not None:
+            return place.heading[-1], place
     spans = _labelled(read, wanted)
     pieces = _pieces(outline, spans)
     return (wanted, Place((), pieces)) if pieces else None

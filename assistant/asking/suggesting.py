@@ -267,15 +267,18 @@ class _Shelf:
 
 
 def _neighbours(book: _Book, index: int, way: int) -> list[_Target]:
-    """The headings after (`way` 1) or before (-1) a row in the same part, those under its own heading among them."""
+    """The headings after (`way` 1) or before (-1) a row, those under its own heading among them.
+
+    Of another part than its own only where its own has none, or no more that come after it.
+    """
     own = book.rows[index].path
     found: list[_Target] = []
     place = index + way
     while 0 <= place < len(book.rows) and len(found) < _SIBLINGS:
         path = book.rows[place].path
         same = next((n for n, (a, b) in enumerate(zip(own, path, strict=False)) if a != b), min(len(own), len(path)))
-        if same < len(own) - 1 and found:
-            break  # beyond the part
+        if way < 0 and same < len(own) - 1 and found:
+            break
         if same == len(path):
             place += way
             continue

@@ -166,7 +166,7 @@ def _date(date: str, language: Language) -> str:
 def locator(citation: Citation, facts: SourceFacts) -> str:
     """The numbered part of a statute that a quote is of, by its headings: 第三章第十二条, Section 3; else empty.
 
-    Where the text itself tells where its articles begin, it tells the article: short articles share one passage.
+    Where the text tells where its articles begin, that counts: a heading is the passage's, which may be cut otherwise.
     """
     labels: list[str] = []
     for heading in citation.heading:

@@ -10,6 +10,7 @@ from assistant.citing.difference import Piece, difference
 from assistant.citing.nearest import Near, Sought, nearest, occurrences
 from assistant.citing.present import Present, Texts
 from assistant.text.normal import literal
+from assistant.text.sentences import sentences
 from assistant.types import Citation, Document
 
 if TYPE_CHECKING:
@@ -242,12 +243,16 @@ class _Within:
 
     def _sought(self, one: Cited) -> Sought:
         before = self._before.text if self._before is not None and self._before.digest == one.digest else ""
-        others = {other.quote for other in self._quotes}
+        others = [other.quote for other in self._quotes if other.end <= one.start or other.start >= one.end]
+
+        def stood(words: str) -> bool:
+            if any(words in other for other in others) or before.find(words, 0, max(0, one.start)) >= 0:
+                return True
+            return before.find(words, max(0, one.end)) >= 0
 
         def known(candidate: str) -> bool:
-            if candidate in others or before.find(candidate, 0, max(0, one.start)) >= 0:
-                return True
-            return before.find(candidate, max(0, one.end)) >= 0
+            parts = [candidate[start:end] for start, end in sentences(candidate, 0, len(candidate))]
+            return stood(candidate) or 2 * sum(len(part) for part in parts if stood(part)) > len(candidate)
 
         return Sought(
             one.quote,

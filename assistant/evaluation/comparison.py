@@ -83,7 +83,9 @@ def verdict_of(case: Mapping[str, Any]) -> str:
         return "refused"
     if case["case"]["answerable"] is False:
         return "answered"
-    right = False if case.get("unwanted_cited") else case.get("right")
+    right = case.get("right")
+    if right is None and case.get("unwanted_cited"):
+        right = False
     return "answered" if right is None else "right" if right else "wrong"
 
 

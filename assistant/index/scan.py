@@ -18,6 +18,7 @@ from assistant.text.dictionary import DICTIONARY_FILE
 from assistant.types import Changes, Problem
 
 _OWN_FILES = frozenset({SETTINGS_FILE})
+_CONVERSATIONS = ("conversations.sqlite", "conversations.lock")  # beside an index that may not be made yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class _Walk:
 
 def _holds_index(folder: Path) -> bool:
     try:
-        return (folder / DATABASE_FILE).exists()
+        return (folder / DATABASE_FILE).exists() or all((folder / name).exists() for name in _CONVERSATIONS)
     except OSError:
         return False
 

@@ -52,6 +52,11 @@ def read_dictionary(library: Path) -> Dictionary:
     return Dictionary(text, dictionary_words(sound), problems, digest)
 
 
+def is_dictionary(path: str) -> bool:
+    """Whether a path, relative to the library, is that of its dictionary."""
+    return path == DICTIONARY_FILE
+
+
 def check_dictionary(text: str) -> tuple[Problem, ...]:
     """What is wrong with the lines of a text, as `write_dictionary` would refuse it for."""
     return parse_dictionary(text)[1]

@@ -10,14 +10,15 @@ import os
 import shutil
 import stat
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
 from assistant.errors import LibraryError
 from assistant.index.database import FILE_NAME as DATABASE_FILE
-from assistant.index.ignore import is_litter, read_rules
+from assistant.index.ignore import Rules, is_litter, read_rules
 from assistant.index.scan import file_digest
 from assistant.library.kinds import HEAD, wrong_kind
 from assistant.library.names import fault, proper, same
@@ -40,6 +41,7 @@ Reason = Literal[
 
 _RESERVE = 100_000_000  # bytes that stay free for the index and everybody else
 _LOOK = 8 << 20  # bytes between two looks at the room that is left
+_MOST_FOLDERS = 1000  # more nobody chooses from
 _placing = threading.Lock()  # two uploads of one page
 
 
@@ -97,6 +99,34 @@ def receive(
     except OSError as error:
         raise _disk(shown, error) from error
     return Received(shown, outcome, size)
+
+
+def folders(library: Path) -> tuple[str, ...]:
+    """The folders that `receive` takes files into, besides the library itself; none where they cannot be looked at.
+
+    Of very many the first thousand.
+    """
+    try:
+        rules = read_rules(library)
+    except LibraryError:
+        return ()
+    return tuple(sorted(islice(_walk(library, "", rules), _MOST_FOLDERS)))
+
+
+def _walk(library: Path, within: str, rules: Rules) -> Iterator[str]:
+    try:
+        with os.scandir(library / within) as entries:
+            names = sorted(
+                entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and not is_litter(entry.name)
+            )
+    except OSError:
+        return
+    for name in names:
+        folder = f"{within}/{name}" if within else name
+        hidden = rules.leave_out(folder, folder=True) or (library / folder / DATABASE_FILE).exists()
+        if not hidden and name.isprintable():  # a name that cannot be shown cannot be chosen
+            yield folder
+            yield from _walk(library, folder, rules)
 
 
 class _FromChunks(Exception):  # noqa: N818 - carries what the giver of the file raised past our own errors of the disk

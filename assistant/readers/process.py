@@ -10,7 +10,7 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -41,6 +41,10 @@ class Limits:
     pages: int = 10_000
 
 
+# What a worker says to a request: messages, some at a time.
+Answer = Callable[[dict[str, Any], Limits], Iterator[tuple[bytes, ...]]]
+
+
 def encoded(told: dict[str, Any]) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -66,7 +70,12 @@ def receive(pipe: IO[bytes], most: int) -> bytes:
 
 
 def serve() -> None:
-    """The worker: answer requests from standard input until it ends. The only function that runs in that process."""
+    """The worker that reads: the only function that runs in that process."""
+    serve_with(_answer)
+
+
+def serve_with(answer: Answer) -> None:
+    """Answer requests from standard input until it ends, within the limits that the command line gives."""
     limits = Limits(**json.loads(sys.argv[2]))
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
@@ -82,7 +91,7 @@ def serve() -> None:
             return
         _limit_time(limits.seconds)
         try:
-            for messages in _answer(Path(request["path"]), request["id"], limits):
+            for messages in answer(request, limits):
                 send(answers, *messages)
             answers.flush()
         except MemoryError:
@@ -91,8 +100,9 @@ def serve() -> None:
             return
 
 
-def _answer(path: Path, document_id: str, limits: Limits) -> Iterator[tuple[bytes, ...]]:
+def _answer(request: dict[str, Any], limits: Limits) -> Iterator[tuple[bytes, ...]]:
     """What is said of a file: an error; or its problems and how many documents follow, and each of these."""
+    path, document_id = Path(request["path"]), request["id"]
     try:
         reading = read_within(path, document_id, limits)
     except ReadError as error:

@@ -16,10 +16,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
 from assistant.errors import ReadError, ReadTimeoutError
 from assistant.readers import table
@@ -28,7 +29,9 @@ from assistant.readers.reading import Reading
 from assistant.readers.shelf import Shelf, unpacked
 from assistant.types import Problem
 
-__all__ = ["Limits", "Reader"]
+__all__ = ["Limits", "LostError", "Reader", "Worker"]
+
+T = TypeVar("T")
 
 # Formats that our own code reads, without a parser that could be harmed by its input; up to so many bytes they are
 # read here, which takes well under a second.
@@ -39,7 +42,7 @@ _BYTES_PER_CHARACTER = 4
 _BESIDE_TEXT = 64_000_000
 # Control characters, line breaks, marks that turn the direction of writing, halves of surrogate pairs.
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from assistant.readers.process import serve; serve()"
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {} import serve; serve()"
 
 
 class Reader:
@@ -47,7 +50,7 @@ class Reader:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._worker: _Worker | None = None
+        self._worker: Worker | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +98,7 @@ class Reader:
             used = worker.used
             try:
                 return worker.read(path, document_id)
-            except _LostError as loss:
+            except LostError as loss:
                 self.close()
                 # A worker that read other files before may have been lost to what they left behind.
                 if not used or loss.slow:
@@ -105,11 +108,11 @@ class Reader:
                     self.close()
                 raise
 
-    def _running(self) -> _Worker:
+    def _running(self) -> Worker:
         if self._worker is not None and not self._worker.runs():
             self.close()
         if self._worker is None:
-            self._worker = _Worker(self._limits)
+            self._worker = Worker(self._limits)
         return self._worker
 
 
@@ -125,7 +128,7 @@ def _is_small(path: Path) -> bool:
         return True
 
 
-class _LostError(Exception):
+class LostError(Exception):
     """A worker ended without an answer."""
 
     def __init__(self, *, slow: bool = False, memory: bool = False, code: int = 0) -> None:
@@ -135,7 +138,7 @@ class _LostError(Exception):
         self.code = code
 
 
-def _lost(document_id: str, loss: _LostError, limits: Limits) -> ReadError:
+def _lost(document_id: str, loss: LostError, limits: Limits) -> ReadError:
     if loss.slow:
         return ReadTimeoutError(
             f"{document_id} took longer than {limits.seconds:g} seconds to read and was left out. Split it, save it "
@@ -153,17 +156,17 @@ def _lost(document_id: str, loss: _LostError, limits: Limits) -> ReadError:
     )
 
 
-class _Worker:
-    """A process that reads one file after the other."""
+class Worker:
+    """A process that reads one file after the other, or does what the `serve` of another module does."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, module: str = "assistant.readers.process") -> None:
         self._limits = limits
         self.used = False
         self.idle = True
         told = json.dumps(asdict(limits))
         # A session of its own: Ctrl-C is for this process, which then ends the other.
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, json.dumps(sys.path), told, str(os.getpid())],
+            [sys.executable, "-c", _START.format(module), json.dumps(sys.path), told, str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -186,7 +189,17 @@ class _Worker:
         self._from.close()
 
     def read(self, path: Path, document_id: str) -> Reading:
-        """Raises ReadError for what is wrong with the file, _LostError where the process had to be given up."""
+        """Raises ReadError for what is wrong with the file, LostError where the process had to be given up."""
+        reading = self.ask({"path": os.fspath(path), "id": document_id}, lambda: self._reading(document_id))
+        if isinstance(reading, ReadError):
+            raise reading
+        return reading
+
+    def ask(self, request: dict[str, Any], answer: Callable[[], T]) -> T:
+        """Send a request and take its answer, with `told` and `receive`, within the time that there is.
+
+        Raises LostError where the process had to be given up, also because `answer` finds that it says nothing.
+        """
         late = threading.Event()
 
         def stop() -> None:
@@ -198,30 +211,36 @@ class _Worker:
         timer.daemon = True
         timer.start()
         try:
-            send(self._to, encoded({"path": os.fspath(path), "id": document_id}))
+            send(self._to, encoded(request))
             self._to.flush()
-            reading = self._reading(document_id)
+            answered = answer()
         except (OSError, EOFError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise self._loss(slow=late.is_set()) from error
         finally:
             timer.cancel()
         self.used = self.idle = True
-        if isinstance(reading, ReadError):
-            raise reading
-        return reading
+        return answered
+
+    def receive(self, most: int) -> bytes:
+        """The next message. Raises EOFError, ValueError."""
+        return receive(self._from, most)
+
+    def told(self) -> dict[str, Any]:
+        """The next message, which says something. Raises EOFError, ValueError, TypeError, LostError."""
+        return self._told(self.receive(LONGEST_MESSAGE))
 
     def _reading(self, document_id: str) -> Reading | ReadError:
         """What the process says of a file. Raises EOFError, ValueError, TypeError or KeyError where that is nothing."""
-        head = self._told(receive(self._from, LONGEST_MESSAGE))
+        head = self.told()
         if "error" in head:
             return ReadError(str(head["error"]))
         problems = tuple(Problem(str(problem["path"]), str(problem["reason"])) for problem in head["problems"])
         left = _BESIDE_TEXT + _BYTES_PER_CHARACTER * max(self._limits.characters, self._limits.file_bytes)
         shelf = Shelf()
         for _ in range(int(head["documents"])):
-            about = receive(self._from, left)
+            about = self.receive(left)
             self._told(about)
-            text = receive(self._from, left - len(about))
+            text = self.receive(left - len(about))
             left -= len(about) + len(text)
             if head["documents"] == 1:
                 return Reading((unpacked(about, text),), problems)
@@ -240,11 +259,11 @@ class _Worker:
         if not isinstance(told, dict):
             raise TypeError("no message")
         if "memory" in told:
-            raise _LostError(memory=True)
+            raise LostError(memory=True)
         return told
 
-    def _loss(self, *, slow: bool) -> _LostError:
+    def _loss(self, *, slow: bool) -> LostError:
         self._process.kill()
         code = self._process.wait()
         out_of_time = {-signal.SIGXCPU, -signal.SIGALRM} if os.name == "posix" else set()
-        return _LostError(slow=slow or code in out_of_time, code=code)
+        return LostError(slow=slow or code in out_of_time, code=code)

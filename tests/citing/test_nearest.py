@@ -67,8 +67,8 @@ def test_a_sentence_known_to_be_another_does_not_stand_for_a_quote() -> None:
 
 def test_a_far_place_in_a_long_text_is_found() -> None:
     filler = "\n".join(f"第{number}件事的记录在这里，一切照旧办理。" for number in range(120_000))
-    half = len(filler) // 2
-    text = filler[:half] + "\n涉密人员上岗前应当签订保密承诺书。\n" + filler[half:]
+    late = len(filler) - 1_000
+    text = filler[:late] + "\n涉密人员上岗前应当签订保密承诺书。\n" + filler[late:]
     assert len(text) > 2_000_000
     assert found(text, "涉密人员上岗前必须签订保密承诺书。") == "涉密人员上岗前应当签订保密承诺书。"
 

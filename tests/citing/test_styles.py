@@ -97,7 +97,7 @@ def test_a_source_of_several_quotes_is_listed_once() -> None:
     ]
 
 
-def test_articles_that_share_a_passage_are_told_apart() -> None:
+def test_where_the_articles_of_the_text_begin_tells_the_article() -> None:
     facts = SourceFacts("办法", "statute", articles=((0, "第七条"), (8, "第八条")))
     assert "第一章第八条" in quotation(cite("盖章。", heading=("第一章 总则", "第七条")), "plain", "zh", facts)
     assert "第八条" not in quotation(cite("附件。", heading=("附件 清单",)), "plain", "zh", facts)

@@ -139,15 +139,34 @@ def test_of_several_places_what_stands_around_decides_while_the_old_text_is_know
     before = f"清单\n\n甲室在一楼。{quote}\n\n乙室在二楼。{quote}\n\n丙室在三楼。{quote}\n"
     write(library, {name: before})
     assistant.update()
-    wanted = [
-        Cited(name, assistant.document(name).digest, "清单", place, place + len(quote), quote)
-        for place in (before.index(quote), before.rindex(quote))
-    ]
-    rewrite(library / name, lambda text: text.replace(f"甲室在一楼。{quote}\n\n", ""))
+    place = before.rindex(quote)
+    wanted = Cited(name, assistant.document(name).digest, "清单", place, place + len(quote), quote)
+    # As long as the others: now the second one stands where the third one stood.
+    rewrite(library / name, lambda text: text.replace("清单\n\n", "清单\n\n丁室在四楼。本室没有指定人。\n\n"))
     now = (library / name).read_text("utf-8")
-    _, third = verify(assistant, wanted)
-    assert third.start == now.rindex(quote)
-    assert third.state == "moved"
+    assert now.startswith(quote, place)
+    verdict = one(assistant, wanted)
+    assert (verdict.state, verdict.start) == ("moved", now.rindex(quote))
+
+
+GRADES = "事故分级\n\n死亡3人以上不满10人的，是较大事故。\n\n死亡10人以上不满30人的，是重大事故。\n"
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_sentence_that_stood_beside_it_is_no_change_of_it(assistant: Assistant, library: Path, indexed: bool) -> None:
+    """While the old text is known, or the other sentence was cited as well."""
+    write(library, {"分级.txt": GRADES})
+    assistant.update()
+    wanted = [
+        quoted(assistant, "分级.txt", "死亡3人以上不满10人的，是较大事故。"),
+        quoted(assistant, "分级.txt", "死亡10人以上不满30人的，是重大事故。"),
+    ]
+    rewrite(library / "分级.txt", lambda text: text.replace(wanted[0].quote, ""))
+    if indexed:
+        assistant.update()
+    assert [verdict.state for verdict in verify(assistant, wanted)] == ["deleted", "moved"]
+    if not indexed:
+        assert one(assistant, wanted[0]).state == "deleted"
 
 
 @pytest.mark.parametrize("indexed", [False, True])

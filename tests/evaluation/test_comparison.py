@@ -33,6 +33,11 @@ def run(cases, name="own", figures=None, **settings):
         (case("？", right=None), "answered", True),  # nobody can tell
         (case("？", answerable=False, right=False), "answered", False),
         (case("？", answerable=False, right=False, answered=False), "refused", True),
+        # Only known what does not answer it.
+        ({**case("？", answerable=None, right=None), "unwanted_cited": True}, "wrong", False),
+        ({**case("？", answerable=None, right=None), "unwanted_cited": False}, "answered", True),
+        ({**case("？", answerable=None, right=None, answered=False), "unwanted_cited": False}, "refused", True),
+        ({**case("？"), "unwanted_cited": True}, "right", True),  # it also cites what is right
     ],
 )
 def test_what_became_of_a_question(row, verdict, good):

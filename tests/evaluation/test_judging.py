@@ -6,7 +6,7 @@ import pytest
 
 from assistant.evaluation.judging import judge, put, ranking_of
 from assistant.evaluation.places import Gold, locate
-from assistant.evaluation.questions import Case
+from assistant.evaluation.questions import Case, Quoted
 from assistant.types import Answer, Citation, Hit, IndexState, Passage, Sentence
 from tests.evaluation.fake_assistant import FakeAssistant
 
@@ -157,3 +157,60 @@ def test_a_list_counts_as_the_sentence_that_begins_it(assistant):
     outcome = judge(case, gold, answered(assistant, after), assistant, 1.0, {})
     assert (outcome.decisive_holds, outcome.right, outcome.best_on_gold_span) == (False, False, False)
     assert outcome.shown_holds
+
+
+REJECTED = Quoted("corpus.jsonl#8", "国家安全的基础是人民")
+
+
+def test_a_rejected_place_is_seen_in_the_first_sentence_and_says_nothing_else(assistant):
+    case = Case("q", "国家安全的基础？", answerable=None, unwanted=(REJECTED,))
+    outcome = put(case, gold_of(case, assistant), assistant)
+    assert outcome.answered
+    assert outcome.unwanted_cited is True
+    assert (outcome.right, outcome.retrieval, outcome.withheld, outcome.gold_cited) == (None, {}, "", None)
+    other = Case("q", "粮食自给率达到多少？", answerable=None, unwanted=(REJECTED,))
+    assert put(other, gold_of(other, assistant), assistant).unwanted_cited is False
+    refused = Case("q", "月亮离太阳多远？", answerable=None, unwanted=(REJECTED,))
+    outcome = put(refused, gold_of(refused, assistant), assistant)
+    assert (outcome.answered, outcome.unwanted_cited) == (False, False)
+    assert put(replace(case, unwanted=()), Gold(), assistant).unwanted_cited is None
+
+
+def test_a_rejected_place_behind_a_later_sentence_does_no_harm(assistant):
+    case = Case("q", "？", answerable=None, unwanted=(REJECTED,))
+    citations = (
+        Citation(1, "甲.txt", "", (), None, 0, 9, "粮食自给率达到一百"),
+        Citation(2, "corpus.jsonl#8", "", (), None, 0, 10, "国家安全的基础是人民"),
+    )
+    state = IndexState(1, "", stale=False)
+    answer = Answer("？", (Sentence("一", (1,)), Sentence("二", (2,))), citations, (), 0.9, None, state)
+    assert judge(case, gold_of(case, assistant), answer, assistant, 1.0, {}).unwanted_cited is False
+    first = replace(answer, sentences=answer.sentences[::-1])
+    assert judge(case, gold_of(case, assistant), first, assistant, 1.0, {}).unwanted_cited is True
+
+
+def test_any_answer_is_judged_as_one_where_nothing_else_is_wanted(assistant):
+    outcome = put(Case("q", "国家安全的基础？"), Gold(), assistant)
+    assert (outcome.answered, outcome.right, outcome.retrieval) == (True, None, {})
+
+
+def test_a_case_kept_to_some_places_is_asked_there(assistant, monkeypatch):
+    seen = []
+    plain = {name: getattr(type(assistant), name) for name in ("ask", "search")}
+
+    def spy(name):
+        def call(self, question, *, within=(), **how):
+            seen.append((name, within))
+            return plain[name](self, question, **how)
+
+        return call
+
+    for name in plain:
+        monkeypatch.setattr(type(assistant), name, spy(name))
+    case = Case("q", "月亮离太阳多远？", answers=("三",), document="甲.txt", within=("甲.txt",))
+    put(case, gold_of(case, assistant), assistant)
+    assert [name for name, _ in seen if name == "ask"] == ["ask", "ask"]  # and what a refusal kept back
+    assert {within for name, within in seen if name == "ask"} == {("甲.txt",)}
+    seen.clear()
+    put(replace(case, within=()), gold_of(case, assistant), assistant)
+    assert {within for _, within in seen} == {()}

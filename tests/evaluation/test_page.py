@@ -8,7 +8,7 @@ import pytest
 from assistant.evaluation import plots
 from assistant.evaluation.comparison import compare
 from assistant.evaluation.page import page
-from assistant.evaluation.questions import Case
+from assistant.evaluation.questions import Case, Quoted
 from assistant.evaluation.results import entry, results_of
 from assistant.evaluation.run import evaluate
 from tests.evaluation.fake_assistant import FakeAssistant
@@ -149,3 +149,17 @@ def test_every_bar_is_as_long_as_its_value():
     drawn = plots.bars({"hit@1": {"dense": 0.5, "keyword": 0.25, "fused": 1.0}}, ("dense", "keyword", "fused"))
     widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', drawn)]
     assert [width / widths[2] for width in widths] == pytest.approx([0.5, 0.25, 1])
+
+
+def test_places_that_are_right_or_rejected_are_shown_as_such():
+    rejected, also = Quoted("乙.txt", "国家安全的基础是人民"), Quoted("甲.txt", "<b>粮食</b>")
+    cases = (
+        Case("6", "国家安全的基础", answerable=None, unwanted=(rejected,)),
+        Case("7", "国家安全的基础", document="甲.txt", quote="粮食", also=(also,)),
+        Case("8", "何时何地何故公布"),
+    )
+    words = " ".join(Tree(page(results((*CASES, *cases)))).words)
+    assert "rejected places not cited" in words
+    assert "乙.txt · does not answer" in words
+    assert "<b>粮食</b>" in words
+    assert "Any answer." in words

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.evaluation.judging import put
 from assistant.evaluation.places import Gold, locate, nearest
-from assistant.evaluation.questions import Case
+from assistant.evaluation.questions import Case, Quoted
 from tests.evaluation.fake_assistant import FakeAssistant
 
 TEXTS = {
@@ -137,3 +137,36 @@ def test_a_quote_that_stands_there_is_its_own_nearest_place(text, data):
     assert 0 <= left < right <= len(text)
     unlike = nearest(text, "天地玄黄宇宙洪荒")
     assert unlike is None
+
+
+def test_every_right_place_counts_and_each_is_an_alternative(assistant):
+    case = Case("q", "？", document="甲.txt", quote="一百", also=(Quoted("8", "人民"), Quoted("丁.txt", "6年", 22, 24)))
+    gold, problems = gold_of(case, assistant)
+    assert problems == []
+    assert gold.spanned
+    assert gold.spans == (("甲.txt", 7, 9), ("corpus.jsonl#8", 8, 10), ("办法/丁.txt", 17, 19))
+    assert gold.documents == {"甲.txt", "corpus.jsonl#8", "办法/丁.txt"}
+    assert gold.met([("corpus.jsonl#8", 0, 10)]) == 1
+
+
+def test_a_right_place_that_is_gone_is_told_only_where_none_is_left(assistant):
+    gone = Quoted("8", "不在这里的话")
+    assert gold_of(Case("q", "？", quote="一百", also=(gone,)), assistant)[1] == []
+    _, (reason,) = gold_of(Case("q", "？", also=(gone,)), assistant)
+    assert "does not hold the quote" in reason
+
+
+def test_rejected_places_are_found_and_told_where_none_is_left(assistant):
+    there, gone = Quoted("8", "人民"), Quoted("丙.txt", "人民")
+    gold, problems = gold_of(Case("q", "？", answerable=None, unwanted=(gone, there)), assistant)
+    assert (gold.unwanted, gold.documents, gold.spanned, problems) == (
+        (("corpus.jsonl#8", 8, 10),),
+        frozenset(),
+        False,
+        [],
+    )
+    assert gold.is_unwanted("corpus.jsonl#8", 0, 9)
+    assert not gold.is_unwanted("corpus.jsonl#8", 0, 8)
+    assert not gold.is_unwanted("甲.txt", 8, 10)
+    _, (reason,) = gold_of(Case("q", "？", answerable=None, unwanted=(gone,)), assistant)
+    assert 'none of the places under "not"' in reason

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from assistant.errors import LibraryError
 from assistant.index.scan import scan
 from assistant.library import names, receiving
-from assistant.library.receiving import Received, RefusedError, receive
+from assistant.library.receiving import Received, RefusedError, folders, receive
 from tests.index.library import TEXTS, make_assistant, settings, write
 
 CONTENT = "新的规定\n\n每年检查一次。\n".encode()
@@ -421,3 +421,14 @@ def test_texts_of_the_library_are_never_touched(tmp_path: Path) -> None:
     write(library, TEXTS)
     for name in TEXTS:
         assert refused(library, Path(name).name, folder=Path(name).parent.as_posix().removeprefix(".")) == "exists"
+
+
+def test_the_folders_offered_are_those_that_are_indexed(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    for name in ("乙/内", "甲", ".隐藏", "不要/内", "索引"):
+        (texts / name).mkdir(parents=True)
+    (texts / "链接").symlink_to(texts / "甲")
+    (texts / "索引" / "library.sqlite").touch()
+    (texts / ".youjuignore").write_text("不要/\n", "utf-8")
+    assert folders(texts) == ("乙", "乙/内", "甲")
+    assert folders(tmp_path / "nowhere") == ()

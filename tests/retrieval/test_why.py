@@ -68,6 +68,7 @@ def test_levels(dense, coverage, levels):
         ("增长率达到１２％左右", "12%", ["１２％"]),
         ("粮食产\n量增加", "产量", ["产\n量"]),
         ("The officers keep Records; a record-keeper", "record", ["Records", "record"]),
+        ("Everybody records what was recorded.", "recording", ["records", "recorded"]),
         ("约5㎏的面粉", "5kg", ["5㎏"]),
         ("第44条", "4", []),
         ("完全没有", "粮食", []),

@@ -15,8 +15,8 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.asking.suggesting import Suggestion
 from assistant.citing.difference import difference
 from assistant.citing.verification import Cited, State, Verdict
 from assistant.config import Settings
@@ -46,6 +46,9 @@ from assistant.types import (
     UpdateReport,
     Window,
 )
+
+if TYPE_CHECKING:
+    from assistant.asking.suggesting import Suggestion
 
 HOSTILE = (
     '<script>window.pwned=1</script><img src=x onerror="window.pwned=2"> ${window.pwned=3} {{window.pwned=4}} '
@@ -165,6 +168,10 @@ class FakeAssistant:
 
     def suggestions(self, answer: Answer, *, asked: Sequence[str] = (), limit: int = 3) -> tuple[Suggestion, ...]:
         """The questions it offers that were not asked yet, wherever they lead."""
+        from assistant.asking.suggesting import (
+            Suggestion,
+        )  # imports FAISS, which the page's own start must not wait for
+
         rest = [one for one in self.offered if one not in (answer.question, *asked)]
         return tuple(Suggestion(one, "english/tea.md", 0, 1) for one in rest[:limit])
 

@@ -4,7 +4,7 @@ import html
 import inspect
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,9 @@ from assistant.errors import (
 from embeddings.embedder import EmbedderError
 from tests.ui.fake_library import FakeAssistant
 from ui import handlers
+from ui.conversations.turns import arriving
 from ui.desk import Asked, Desk
-from ui.messages import CHINESE, ENGLISH
+from ui.messages import CHINESE, ENGLISH, Words
 
 
 def test_only_the_chat_knows_gradio() -> None:
@@ -52,6 +53,23 @@ def fake_of(desk: Desk) -> FakeAssistant:
     return desk.assistant  # type: ignore[return-value]
 
 
+def asking(desk: Desk, asked: Asked, words: Words) -> Generator[str]:
+    """What a tab sees of one turn."""
+    begun = handlers.begin(desk, asked, words)
+    if not begun:
+        return
+    belongs, number = conversation_of(begun), int(re.findall(r'id="turn-(\d+)"', begun)[0])
+    shown = begun
+    while 'class="turn pending"' in shown:
+        yield shown
+        underway = desk.recent(belongs, number)
+        assert underway
+        shown = handlers.outcome(desk, underway, words, 0.2)
+    underway = desk.recent(belongs, number)
+    assert underway
+    yield arriving(underway, shown)
+
+
 def until(done: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not done():
@@ -60,13 +78,13 @@ def until(done: Callable[[], bool]) -> None:
 
 
 def conversation_of(markup: str) -> str:
-    found = re.search('class="belongs" href="#([^"]*)"', markup)
+    found = re.search('class="belongs" id="arrival-\d+" href="#([^"]*)"', markup)
     assert found
     return html.unescape(found[1])
 
 
 def test_a_question_is_pending_then_answered(desk: Desk) -> None:
-    pending, answered = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    pending, answered = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
     assert 'class="turn pending" id="turn-1"' in pending
     assert CHINESE.searching in pending
     assert 'class="turn answered" id="turn-1"' in answered
@@ -76,7 +94,7 @@ def test_a_question_is_pending_then_answered(desk: Desk) -> None:
 @pytest.mark.parametrize("question", ["", " ", "\n\t", "　"])
 def test_an_empty_question_does_nothing(desk: Desk, question: str) -> None:
     fake = fake_of(desk)
-    assert list(handlers.ask(desk, Asked(question), CHINESE)) == []
+    assert list(asking(desk, Asked(question), CHINESE)) == []
     assert fake.asked == []
 
 
@@ -84,7 +102,7 @@ def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
     fake = fake_of(desk)
     fake.state = "loading"
     fake.gate.clear()
-    turns = handlers.ask(desk, Asked("每年轮换多少储备粮？"), CHINESE)
+    turns = asking(desk, Asked("每年轮换多少储备粮？"), CHINESE)
     assert "正在加载模型…" in next(turns)
     assert "正在加载模型…" in next(turns)  # it comes back while it waits, or a tab that was closed could not end it
     fake.state = "ready"
@@ -112,12 +130,12 @@ def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
 def test_every_error_is_one_message_in_the_conversation(desk: Desk, failure: Exception, chinese: str) -> None:
     fake = fake_of(desk)
     fake.failure = failure
-    *_, shown = handlers.ask(desk, Asked("问题"), CHINESE)
+    *_, shown = asking(desk, Asked("问题"), CHINESE)
     assert 'class="turn failed"' in shown
     assert chinese in shown.replace("&#10;", "")
     assert "secret" not in shown
     assert "Traceback" not in shown
-    *_, english = handlers.ask(desk, Asked("question"), ENGLISH)
+    *_, english = asking(desk, Asked("question"), ENGLISH)
     assert 'class="turn failed"' in english
     assert "secret" not in english
 
@@ -125,28 +143,28 @@ def test_every_error_is_one_message_in_the_conversation(desk: Desk, failure: Exc
 def test_an_english_error_is_told_once_in_its_own_words(desk: Desk) -> None:
     fake = fake_of(desk)
     fake.failure = QuestionError("The question has no word to search for")
-    *_, shown = handlers.ask(desk, Asked("???"), ENGLISH)
+    *_, shown = asking(desk, Asked("???"), ENGLISH)
     assert shown.count("The question has no word to search for") == 1
     assert ENGLISH.question_error.split(":", maxsplit=1)[0] not in shown
 
 
 def test_a_hundred_thousand_characters_get_a_clear_message(desk: Desk) -> None:
-    *_, shown = handlers.ask(desk, Asked("问" * 100_000), CHINESE)
+    *_, shown = asking(desk, Asked("问" * 100_000), CHINESE)
     assert "最长 2000 字" in shown
     assert len(shown) < 7000
 
 
 def test_a_refusal_is_not_an_error(desk: Desk) -> None:
-    *_, shown = handlers.ask(desk, Asked("反间谍法规定了哪些刑罚？"), CHINESE)
+    *_, shown = asking(desk, Asked("反间谍法规定了哪些刑罚？"), CHINESE)
     assert 'class="turn refused"' in shown
 
 
 def test_a_question_may_refer_to_the_one_before_it_in_its_conversation(desk: Desk) -> None:
     fake = fake_of(desk)
-    *_, first = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    *_, first = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
     same = conversation_of(first)
-    *_, following = handlers.ask(desk, Asked("它每年轮换多少？", same), CHINESE)
-    *_, other = handlers.ask(desk, Asked("它每年轮换多少？"), CHINESE)
+    *_, following = asking(desk, Asked("它每年轮换多少？", same), CHINESE)
+    *_, other = asking(desk, Asked("它每年轮换多少？"), CHINESE)
     assert fake.after == [None, "储备粮的日常保管由谁负责？", None]
     assert "理解为：" in following
     assert "按原问题回答" in following
@@ -156,34 +174,34 @@ def test_a_question_may_refer_to_the_one_before_it_in_its_conversation(desk: Des
 
 def test_an_error_changes_nothing_of_what_the_next_question_may_refer_to(desk: Desk) -> None:
     fake = fake_of(desk)
-    *_, first = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    *_, first = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
     fake.failure = RuntimeError("secret internals")
-    list(handlers.ask(desk, Asked("它呢？", conversation_of(first)), CHINESE))
+    list(asking(desk, Asked("它呢？", conversation_of(first)), CHINESE))
     fake.failure = None
-    list(handlers.ask(desk, Asked("它呢？", conversation_of(first)), CHINESE))
+    list(asking(desk, Asked("它呢？", conversation_of(first)), CHINESE))
     assert fake.after == [None, "储备粮的日常保管由谁负责？", "储备粮的日常保管由谁负责？"]
 
 
 def test_a_question_asked_again_takes_the_place_of_its_turn_and_refers_to_what_was_before(desk: Desk) -> None:
     fake = fake_of(desk)
-    *_, first = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    *_, first = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
     same = conversation_of(first)
-    list(handlers.ask(desk, Asked("它每年轮换多少？", same), CHINESE))
-    *_, again = handlers.ask(desk, Asked("它每季度检查几次？", same, replaces=2), CHINESE)
+    list(asking(desk, Asked("它每年轮换多少？", same), CHINESE))
+    *_, again = asking(desk, Asked("它每季度检查几次？", same, replaces=2), CHINESE)
     assert 'id="turn-2"' in again
     assert fake.after[-1] == "储备粮的日常保管由谁负责？"
     kept = desk.conversations.open(same).turns
     assert [turn.question for turn in kept] == ["储备粮的日常保管由谁负责？", "它每季度检查几次？"]
-    list(handlers.ask(desk, Asked("它每季度检查几次？", same, replaces=2, alone=True), CHINESE))
+    list(asking(desk, Asked("它每季度检查几次？", same, replaces=2, alone=True), CHINESE))
     assert fake.after[-1] is None
 
 
 def test_a_turn_is_kept_as_soon_as_it_is_asked_and_whether_or_not_anybody_waits(desk: Desk) -> None:
     fake = fake_of(desk)
     fake.gate.clear()
-    asking = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
-    same = conversation_of(next(asking))
-    asking.close()  # the tab is gone
+    turns = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    same = conversation_of(next(turns))
+    turns.close()  # the tab is gone
     assert [turn.kind for turn in desk.conversations.open(same).turns] == ["stopped"]
     assert desk.underway(same, 1)
     fake.gate.set()
@@ -196,25 +214,25 @@ def test_a_turn_is_kept_as_soon_as_it_is_asked_and_whether_or_not_anybody_waits(
 def test_a_stopped_question_says_so_and_its_late_answer_is_nobodys(desk: Desk) -> None:
     fake = fake_of(desk)
     fake.gate.clear()
-    asking = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
-    same = conversation_of(next(asking))
+    turns = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    same = conversation_of(next(turns))
     assert desk.stop(same, 1)
-    assert 'class="turn stopped"' in next(asking)
+    assert 'class="turn stopped"' in next(turns)
     assert not desk.stop(same, 1)
     fake.gate.set()
-    list(handlers.ask(desk, Asked("每年轮换多少储备粮？", same), CHINESE))
+    list(asking(desk, Asked("每年轮换多少储备粮？", same), CHINESE))
     assert [turn.kind for turn in desk.conversations.open(same).turns] == ["stopped", "answered"]
 
 
 def test_a_conversation_that_is_gone_does_not_hold_up_an_answer(desk: Desk) -> None:
-    *_, shown = handlers.ask(desk, Asked("储备粮的日常保管由谁负责？", "no-such-conversation"), CHINESE)
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？", "no-such-conversation"), CHINESE)
     assert 'class="turn answered"' in shown
     assert conversation_of(shown) == ""
 
 
 def test_every_mention_is_a_turn_of_its_own_kind(desk: Desk) -> None:
-    *_, listed = handlers.ask(desk, Asked("列出所有提到“储备粮”的段落"), CHINESE)
+    *_, listed = asking(desk, Asked("列出所有提到“储备粮”的段落"), CHINESE)
     assert "2 个段落提到" in listed
-    *_, none = handlers.ask(desk, Asked("列出所有提到“火星车”的段落"), CHINESE)
+    *_, none = asking(desk, Asked("列出所有提到“火星车”的段落"), CHINESE)
     assert 'class="turn refused"' in none
     assert "没有哪个段落提到" in none

@@ -55,11 +55,11 @@ def test_the_page_tells_what_it_holds_in_the_language_of_the_browser(
     page = tab(locale=locale)
     assert facts in page.locator("#state").inner_text()
     assert page.locator("#new").inner_text().strip() == button
-    assert page.locator("#send").inner_text().strip() == send
+    page.wait_for_selector(f"#send:has-text('{send}')")
     assert page.locator("#question textarea").get_attribute("placeholder") == placeholder
     assert page.locator("html").get_attribute("lang") == locale[:2] + ("-CN" if locale == "zh-CN" else "")
     assert page.title() == "有据 Youju"
-    assert page.locator("footer").count() == 0
+    assert page.locator("gradio-app footer").count() == 0
 
 
 def test_an_example_is_asked_by_one_click(tab: Tab, fake: FakeAssistant) -> None:
@@ -208,9 +208,8 @@ def test_the_answer_can_be_copied_with_its_source(tab: Tab) -> None:
     turn.get_by_role("button", name="纯文本").click()
     turn.get_by_text("已复制").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(
-        "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。[1]\n\n[1] 《储备粮管理办法》 › "
-    )
+    assert copied.startswith("“储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。”[1]\n")
+    assert "[1] 《储备粮管理办法》" in copied
 
 
 def test_what_was_added_to_a_follow_up_is_shown_and_can_be_taken_away(tab: Tab, fake: FakeAssistant) -> None:
@@ -308,7 +307,7 @@ def test_answers_are_announced_and_places_are_named(tab: Tab) -> None:
     assert log.get_attribute("aria-live") == "polite"
     assert "承储企业" in log.inner_text()
     assert page.get_by_role("textbox", name="问题").count() == 1
-    assert turn.get_by_role("link", name=re.compile(r"来源 \[1\] 《储备粮管理办法》")).count() == 1
+    assert turn.get_by_role("link", name=re.compile(r"来源 ?\[1\] ?，《储备粮管理办法》第 2 段")).count() == 1
     assert log.locator("mark").count() == 0  # sources are beside the log and not read out with the answer
 
 

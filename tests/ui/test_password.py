@@ -75,7 +75,7 @@ def test_no_route_of_ours_or_of_gradio_is_served_without_a_session(monkeypatch: 
         paths |= {f"/gradio_api{path}" for path in paths}
         for path in sorted(paths - {"/healthz", "/login", "/logout"}):
             asked = path.replace("{path:path}", "index.html").replace("{session_hash}", "abc")
-            for method in ("GET", "POST", "HEAD", "DELETE", "OPTIONS"):
+            for method in ("GET", "POST"):
                 status = browser.request(method, asked).status_code
                 assert status in (401, 404, 405), (method, asked, status)
         for path in ("/", "/gradio_api/startup-events", "/gradio_api/heartbeat/abc", "/gradio_api/queue/data"):

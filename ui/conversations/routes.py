@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from assistant.citing.styles import Style
 from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
 from assistant.conversations.turns import StoredTurn
 from assistant.evaluation.feedback import judged, questions_file, record
@@ -20,7 +21,7 @@ from ui.conversations.words import turn_words
 from ui.desk import Desk
 from ui.replies import data, fragment, words_of
 
-Style = Literal["plain", "markdown", "footnotes", "gbt7714"]
+UNKEPT = "-"  # where a conversation stands in an address that could not be kept
 _EXPORTS = {
     "md": (export_markdown, "text/markdown; charset=utf-8"),
     "docx": (export_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -53,20 +54,52 @@ def routes(desk: Desk) -> APIRouter:
             )
         return fragment(listing.conversation(conversation, "".join(shown), words))
 
-    @router.get("/{identity}/turns/{number}")
-    def turn(request: Request, identity: str, number: int) -> Response:
-        words = words_of(request)
-        underway = desk.underway(identity, number)
-        if underway is not None:
-            return fragment(handlers.waiting(desk, underway, words))
-        asked = [one.question for one in desk.conversations.open(identity).turns]
-        return fragment(turns.kept(_turn(desk, identity, number), words, desk, last=True, asked=asked))
-
     @router.get("/{identity}/verification")
     def verification(request: Request, identity: str) -> Response:
         words = words_of(request)
         found = verifying.verdicts(desk.assistant, desk.conversations.open(identity).turns)
         return data(verifying.facts(found, words, turn_words(words)))
+
+    @router.get("/{identity}/export")
+    def export(request: Request, identity: str, format: Literal["md", "docx", "html"]) -> Response:  # noqa: A002
+        words = words_of(request)
+        conversation = desk.conversations.open(identity)
+        found = verifying.verdicts(desk.assistant, conversation.turns)
+        notes = verifying.notes(found, turn_words(words))
+        make, kind = _EXPORTS[format]
+        name = quote(file_name(conversation, format))
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
+        return Response(make(conversation, notes, words.language), media_type=kind, headers=headers)
+
+    @router.post("/{identity}/title")
+    def rename(identity: str, title: Annotated[str, Body(embed=True)]) -> Response:
+        return data({"title": desk.conversations.rename(identity, title).title})
+
+    @router.post("/{identity}/delete")
+    def delete(identity: str) -> Response:
+        desk.conversations.delete(identity)
+        return data({})
+
+    @router.post("/{identity}/restore")
+    def restore(identity: str) -> Response:
+        desk.conversations.restore(identity)
+        return data({})
+
+    _add_turns(router, desk)
+    return router
+
+
+def _add_turns(router: APIRouter, desk: Desk) -> None:
+    """What is asked of one turn of a conversation."""
+
+    @router.get("/{identity}/turns/{number}")
+    def turn(request: Request, identity: str, number: int) -> Response:
+        words = words_of(request)
+        recent = desk.recent("" if identity == UNKEPT else identity, number)
+        if recent is not None:
+            return fragment(handlers.outcome(desk, recent, words))
+        asked = [one.question for one in desk.conversations.open(identity).turns]
+        return fragment(turns.kept(_turn(desk, identity, number), words, desk, last=True, asked=asked))
 
     @router.get("/{identity}/turns/{number}/quotes")
     def quotes(
@@ -93,36 +126,9 @@ def routes(desk: Desk) -> APIRouter:
         in_force = judged(path).verdicts(answer, within=turn.within)
         return data({"" if one is None else str(one): said for one, said in in_force.items()})
 
-    @router.get("/{identity}/export")
-    def export(request: Request, identity: str, format: Literal["md", "docx", "html"]) -> Response:  # noqa: A002
-        words = words_of(request)
-        conversation = desk.conversations.open(identity)
-        found = verifying.verdicts(desk.assistant, conversation.turns)
-        notes = verifying.notes(found, turn_words(words))
-        make, kind = _EXPORTS[format]
-        name = quote(file_name(conversation, format))
-        headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
-        return Response(make(conversation, notes, words.language), media_type=kind, headers=headers)
-
     @router.post("/{identity}/turns/{number}/stop")
     def stop(identity: str, number: int) -> Response:
-        return data({"stopped": desk.stop("" if identity == "-" else identity, number)})
-
-    @router.post("/{identity}/title")
-    def rename(identity: str, title: Annotated[str, Body(embed=True)]) -> Response:
-        return data({"title": desk.conversations.rename(identity, title).title})
-
-    @router.post("/{identity}/delete")
-    def delete(identity: str) -> Response:
-        desk.conversations.delete(identity)
-        return data({})
-
-    @router.post("/{identity}/restore")
-    def restore(identity: str) -> Response:
-        desk.conversations.restore(identity)
-        return data({})
-
-    return router
+        return data({"stopped": desk.stop("" if identity == UNKEPT else identity, number)})
 
 
 def _turn(desk: Desk, identity: str, number: int) -> StoredTurn:

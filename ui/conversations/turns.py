@@ -10,7 +10,7 @@ from assistant.errors import SettingsError
 from assistant.evaluation.feedback import judged, questions_file
 from assistant.types import Answer
 from ui import mentions, render, sources
-from ui.desk import Desk
+from ui.desk import Desk, Underway
 from ui.escape import escape
 from ui.messages import Words
 from ui.render import Around
@@ -21,9 +21,11 @@ logger = logging.getLogger(__name__)
 SUGGESTIONS = 3
 
 
-def arriving(conversation: str, markup: str) -> str:
+def arriving(underway: Underway, markup: str) -> str:
     """A turn on its way to the page, and the conversation it belongs to."""
-    return f'<div class="arrival"><a class="belongs" href="#{escape(conversation)}" hidden></a>{markup}</div>'
+    # With a number, for the component that it comes through shows nothing anew that is the same as before.
+    belongs = f'<a class="belongs" id="arrival-{underway.serial}" href="#{escape(underway.conversation)}" hidden></a>'
+    return f'<div class="arrival">{belongs}{markup}</div>'
 
 
 def answered(given: Answer, number: int, words: Words, desk: Desk, within: Sequence[str] = ()) -> str:
@@ -51,8 +53,8 @@ def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Seque
         case "stopped":
             return render.stopped(turn.question, turn.number, words)
         case "failed":
-            return render.error(turn.question, turn.number, words.failed_before, turn.message, words)
-    return render.error(turn.question, turn.number, words.unreadable_turn, turn.message, words)
+            return render.error(turn.question, turn.number, words.failed_before, turn.message or "", words)
+    return render.error(turn.question, turn.number, words.unreadable_turn, turn.message or "", words)
 
 
 def _said(given: Answer, desk: Desk, within: Sequence[str]) -> sources.Marks:

@@ -1,4 +1,4 @@
-"""What stands above the conversation as markup: the library's state, its updates and previews of them. Pure."""
+"""The library in short as markup, its updates and previews of them. Pure."""
 
 from __future__ import annotations
 
@@ -8,39 +8,76 @@ from datetime import datetime
 from assistant.types import PassageChanges, Preview, Problem, Progress, Status, UpdateReport
 from ui.escape import escape
 from ui.messages import Words
+from ui.shelf.reasons import in_words
 
 PROBLEMS_SHOWN = 200
 NAMES_SHOWN = 40  # of documents of each kind in a preview
 
 
-def library(status: Status, model: str, words: Words, now: datetime) -> str:
-    """What the library holds, when it was indexed, and what is newer on disk."""
-    facts = [words.count(words.documents, status.documents), words.count(words.passages, status.passages)]
-    notices = []
+def library(status: Status, model: str, words: Words) -> str:
+    """What the library holds, in short, and the one thing that matters most about it; `.going` is for its updates."""
+    facts = ""
+    if status.built_at is not None:
+        facts = words.comma.join(
+            (words.count(words.documents, status.documents), words.count(words.passages, status.passages))
+        )
+    return _side(status.library.name, str(status.library), facts, notice(status, model, words), words)
+
+
+def library_error(name: str, path: str, words: Words) -> str:
+    """The same when the library or its index cannot be read; its page says more."""
+    return _side(name, path, "", ("problem", words.library_error), words)
+
+
+def library_unknown(name: str, path: str, words: Words) -> str:
+    """The same before anything was looked at, as the first update has begun."""
+    return _side(name, path, "", ("loading", words.updating), words)
+
+
+def notice(status: Status, model: str, words: Words) -> tuple[str, str]:
+    """The kind and the words of what matters most."""
+    unread = any(problem.path == str(status.library) for problem in status.problems)
     if status.built_at is None:
-        facts = []
-        notices.append(("stale", words.never_indexed))
-    else:
-        facts.append(words.built_at.format(time=_time(status.built_at, now, words)))
-        unread = any(problem.path == str(status.library) for problem in status.problems)
-        if status.changes:
-            notices.append(("stale", _newer(status, words)))
-        else:
-            notices.append(("stale", words.library_unread) if unread else ("current", words.current))
-    if status.ignored:
-        facts.append(words.ignored.format(n=status.ignored))
-    if status.model_changed:
-        notices.append(("stale", words.model_changed))
+        return ("problem", words.library_error) if unread else ("stale", words.never_indexed)
+    if unread:
+        return "stale", words.library_unread
+    if model == "failed":
+        return "problem", words.model_failed
     if model == "loading":
-        notices.append(("loading", words.model_loading))
-    elif model == "failed":
-        notices.append(("problem", words.model_failed))
-    return _bar(status.library.name, str(status.library), facts, notices, _problems(status.problems, words), words)
+        return "loading", words.model_loading
+    if status.changes:
+        return "stale", newer(status, words)
+    if status.model_changed:
+        return "stale", words.model_changed
+    if status.problems:
+        return "problem", words.count(words.problems, len(status.problems))
+    return "current", words.current
 
 
-def library_error(name: str, path: str, detail: str, words: Words) -> str:
-    """The bar above when the library or its index cannot be read."""
-    return _bar(name, path, [], [("problem", words.library_error), ("detail", detail)], "", words)
+def _side(name: str, path: str, facts: str, said: tuple[str, str], words: Words) -> str:
+    kind, text = said
+    return (
+        f'<div class="library" lang="{words.language}"><a class="name" href="/?show=library" title="{escape(path)}">'
+        f'<bdi>{escape(name or path)}</bdi></a><p class="facts">{escape(facts)}</p><div class="going"></div>'
+        f'<p class="notice {kind}">{escape(text)}</p></div>'
+    )
+
+
+def going(state: Progress, words: Words, *, stopping: bool = False) -> tuple[str, float | None]:
+    """Where an update stands in a few words, and the share that is done where that is known."""
+    done, total = (
+        (state.windows, state.windows_total) if state.stage == "embed" else (state.documents, state.documents_total)
+    )
+    if stopping:
+        return words.stopping, None
+    if state.stage not in ("read", "embed") or not total:
+        return {"scan": words.stage_scan, "publish": words.stage_publish}.get(state.stage, words.updating), None
+    share = min(1.0, done / total)
+    stage = words.stage_embed if state.stage == "embed" else words.stage_read.format(done=done, total=total)
+    parts = [f"{stage} {share:.0%}" if state.stage == "embed" else stage]
+    if state.seconds_left is not None:
+        parts.append(words.time_left.format(time=duration(state.seconds_left, words)))
+    return words.comma.join(parts), share
 
 
 def progress(state: Progress, words: Words, *, stopping: bool = False) -> str:
@@ -64,8 +101,8 @@ def progress(state: Progress, words: Words, *, stopping: bool = False) -> str:
     elif state.stage == "read":
         total, done = state.documents_total, state.documents
     if stopping:
-        return _running([words.stopping], 0, 0, words)
-    return _running(parts, done, total if state.stage in ("read", "embed") else 0, words)
+        return running([words.stopping], 0, 0, words)
+    return running(parts, done, total if state.stage in ("read", "embed") else 0, words)
 
 
 def previewing(state: Progress, words: Words) -> str:
@@ -73,10 +110,10 @@ def previewing(state: Progress, words: Words) -> str:
     reading = words.stage_read.format(done=state.documents, total=state.documents_total)
     stage = {"scan": words.stage_scan, "read": reading}.get(state.stage, words.estimating)
     total = state.documents_total if state.stage == "read" else 0
-    return _running([words.previewing.format(stage=stage)], state.documents, total, words)
+    return running([words.previewing.format(stage=stage)], state.documents, total, words)
 
 
-def _running(parts: Sequence[str], done: int, total: int, words: Words) -> str:
+def running(parts: Sequence[str], done: int, total: int, words: Words) -> str:
     """What goes on; without a total the bar shows only that something does."""
     measure = f' value="{min(done, total)}" max="{total}"' if total else ""
     label = escape(words.comma.join(parts))
@@ -138,7 +175,7 @@ def preview(found: Preview, words: Words) -> str:
     return (
         f'<details class="preview" lang="{words.language}" open><summary>{escape(words.preview_title)}</summary>'
         f'<div class="documents">{groups}</div>'
-        f'<p class="facts">{escape(summary[0].upper() + summary[1:])}</p>{_problems(found.problems, words)}'
+        f'<p class="facts">{escape(summary[0].upper() + summary[1:])}</p>{problem_list(found.problems, words)}'
         "</details>"
     )
 
@@ -165,18 +202,8 @@ def duration(seconds: float, words: Words) -> str:
     return words.count(words.hours, round(whole / 3600))
 
 
-def _bar(
-    name: str, path: str, facts: Sequence[str], notices: Sequence[tuple[str, str]], problems: str, words: Words
-) -> str:
-    shown = "".join(f'<span class="notice {kind}" dir="auto">{escape(text)}</span>' for kind, text in notices)
-    return (
-        f'<div class="library" lang="{words.language}"><p class="name">'
-        f'<bdi title="{escape(path)}">{escape(name)}</bdi></p>'
-        f'<p class="facts">{escape(words.comma.join(facts))}</p><div class="notices">{shown}{problems}</div></div>'
-    )
-
-
-def _newer(status: Status, words: Words) -> str:
+def newer(status: Status, words: Words) -> str:
+    """How many texts differ from the index, and how."""
     changes = status.changes
     numbers = (len(changes.added), len(changes.edited), len(changes.removed), 0)
     return f"{words.count(words.newer, sum(numbers))} ({_counts(numbers, words)})"
@@ -195,11 +222,12 @@ def _passages(changes: PassageChanges, words: Words) -> str:
     return words.passage_changes.format(counts=counts) if counts else ""
 
 
-def _problems(problems: Sequence[Problem], words: Words) -> str:
+def problem_list(problems: Sequence[Problem], words: Words) -> str:
+    """Files with what is wrong with them, folded away."""
     if not problems:
         return ""
     rows = "".join(
-        f'<li><bdi>{escape(problem.path)}</bdi><span dir="auto">{escape(problem.reason)}</span></li>'
+        f'<li><bdi>{escape(problem.path)}</bdi><span dir="auto">{escape(in_words(problem.reason, words))}</span></li>'
         for problem in problems[:PROBLEMS_SHOWN]
     )
     if len(problems) > PROBLEMS_SHOWN:
@@ -208,7 +236,7 @@ def _problems(problems: Sequence[Problem], words: Words) -> str:
     return f'<details class="notice problem"><summary>{label}</summary><ul>{rows}</ul></details>'
 
 
-def _time(stamp: str, now: datetime, words: Words) -> str:
+def clock(stamp: str, now: datetime, words: Words) -> str:
     """An ISO 8601 time as a clock on the wall of the reader shows it; what is no time is shown as it is."""
     try:
         when = datetime.fromisoformat(stamp).astimezone(now.tzinfo)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import IndexBusyError
 from assistant.types import Preview, Progress, Status, UpdateReport
 from assistant.watch import Watch
+from ui.shelf.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -35,6 +36,7 @@ class Updates:
         self._preview_thread: threading.Thread | None = None
         self._watch: Watch | None = None
         self._status: Status | None = None
+        self.known: Status | None = None  # what the last look found
         self._status_lock = threading.Lock()
         self._look_again = 0.0
         self.progress = Progress("scan")
@@ -44,6 +46,7 @@ class Updates:
         self.preview: Preview | Exception | None = None
         self.preview_progress = Progress("scan")
         self._previewed: object = None  # how the texts differed from the index when it began
+        self.upkeep = Upkeep(assistant, self._lock, lambda: self.running, self.look_anew)
 
     # the update
 
@@ -56,12 +59,12 @@ class Updates:
         return self.running and self._stop.is_set()
 
     def start(self, *, by_itself: bool = False) -> None:
-        """Begin an update; while one is running, do nothing. A preview says nothing about what comes after.
+        """Begin an update; while one or other work is running, do nothing. A preview tells nothing of what follows.
 
         Nor where it would begin by itself for a folder that is followed no more.
         """
         with self._lock:
-            if self.running or (by_itself and self._watch is None):
+            if self.running or self.upkeep.running or (by_itself and self._watch is None):
                 return
             self._stop = threading.Event()
             self.progress, self.outcome, self.unfollowed = Progress("scan"), None, False
@@ -87,8 +90,7 @@ class Updates:
             outcome = self._assistant.update(self._show, stop=stop)
         except Exception as error:  # noqa: BLE001 - an event meets the world here; what tells of it logs the unexpected
             outcome = error
-        with self._status_lock:  # what a look finds that is under way is old
-            self._status = None
+        self.look_anew()
         self.ended, self.outcome = time.monotonic(), outcome
 
     def _show(self, state: Progress) -> None:
@@ -159,6 +161,7 @@ class Updates:
         with self._lock:
             self._unfollow()
             self._stop.set()
+        self.upkeep.stop()
 
     def _unfollow(self) -> None:
         if self._watch is not None:
@@ -168,15 +171,17 @@ class Updates:
     def _settled(self) -> None:
         """Called by the watch: update until the index is what the folder is; edits made meanwhile lead to another."""
         while self.following:
-            thread = self._thread
-            if thread is not None and thread.is_alive():
-                thread.join()
+            waited = [thread for thread in (self._thread, self.upkeep.thread) if thread and thread.is_alive()]
+            if waited:
+                waited[0].join()
                 continue
             if not self._is_wanted():
                 return
             self.start(by_itself=True)
             if self._thread is not None:
                 self._thread.join()
+            if self.upkeep.running:  # it was faster
+                continue
             if not isinstance(self.outcome, IndexBusyError):
                 return
             time.sleep(BUSY_SECONDS)
@@ -195,10 +200,15 @@ class Updates:
         with self._status_lock:
             began = time.monotonic()
             if self._status is None or began >= self._look_again:
-                self._status = self._assistant.status()
+                self._status = self.known = self._assistant.status()
                 now = time.monotonic()
                 self._look_again = now + (now - began) / LOOK_SHARE
             return self._status
+
+    def look_anew(self) -> None:
+        """Something was changed just now: the next look is no earlier one."""
+        with self._status_lock:  # what a look finds that is under way is old
+            self._status = None
 
 
 def _difference(status: Status) -> object:

@@ -12,11 +12,12 @@ import { showQuotes } from "./quote.js";
 const byId = (id) => document.getElementById(id);
 const DRAFT = "youju-draft";
 const SCOPE = "youju-scope"; // of a conversation that has not begun
-const LOOK_AGAIN = 700; // ms between looks at a turn that is being answered elsewhere: before a reload, in another tab
 
 let conversation = ""; // the one that is shown; "" is one that has not begun
 let within = []; // places that questions are kept to
 let ready = false; // Gradio has built its part of the page
+let asking = 0; // the count of `opening` when the last question was asked
+const waited = new Set(); // turns whose answer is being asked for
 let opening = 0; // counts conversations that were opened: what comes late for another one is dropped
 
 export function start() {
@@ -50,11 +51,27 @@ function attach() {
   ready = true;
   new MutationObserver(() => arrive(arrivals)).observe(arrivals, { childList: true, subtree: true, characterData: true });
   box.addEventListener("input", () => keepDraft(box.value));
+  box.placeholder = word("placeholder"); // Gradio's part is the same in every language
+  box.setAttribute("aria-label", word("question"));
+  byId("send").textContent = word("ask");
+  // One question at a time: what is typed meanwhile stays in the box.
+  box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && begin(event), true);
+  byId("send").addEventListener("click", begin, true);
   const draft = sessionStorage.getItem(DRAFT);
   if (draft && !box.value) write(box, draft);
   belong();
+  byId("send").disabled = pending();
   arrive(arrivals);
   return true;
+}
+
+const pending = () => Boolean(byId("turns").querySelector(".turn.pending"));
+
+function begin(event) {
+  asking = opening;
+  if (!pending()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 const keepDraft = (text) => keep(DRAFT, text);
@@ -80,6 +97,8 @@ function belong(more = {}) {
 /* Asks a question that nobody typed just now: an example, a suggestion, one that is asked again. */
 export function ask(question, more = {}) {
   if (!ready) return setTimeout(() => ask(question, more), 100);
+  if (pending()) return 0;
+  asking = opening;
   belong({ question, ...more });
   return setTimeout(() => {
     byId("ask-prepared").click(); // once Gradio has taken the text over
@@ -132,6 +151,7 @@ export async function show(address) {
   pane.empty();
   if (!wanted) {
     byId("turns").replaceChildren();
+    if (ready) byId("send").disabled = false;
     document.title = document.title.split(" · ").at(-1);
     return;
   }
@@ -159,20 +179,24 @@ function fill(found) {
   turns.lastElementChild?.scrollIntoView({ block: "start" });
   setTimeout(() => turns.setAttribute("aria-live", "polite"), 500);
   const shown = conversation;
-  for (const turn of turns.querySelectorAll(".turn.pending")) awaitTurn(shown, turn.id);
   conversations.verify(shown, () => shown === conversation);
 }
 
-/* A turn that is being answered, though not for this tab: looks until it is. */
-async function awaitTurn(shown, id) {
+/* Asks for a turn that is being answered until it is; the server answers as soon as there is something new. */
+async function awaitTurn(id) {
+  const shown = conversation;
   const number = id.replace("turn-", "");
-  while (shown === conversation && byId(id)?.classList.contains("pending")) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+  for (let lost = 0; shown === conversation && byId(id)?.classList.contains("pending"); ) {
     try {
-      const turn = (await fragment(`/conversations/${shown}/turns/${number}`, { quiet: true })).querySelector(".turn");
-      if (shown === conversation && turn && !turn.classList.contains("pending")) put(turn);
-    } catch {
-      /* it is looked for again */
+      const address = `/conversations/${encodeURIComponent(shown || "-")}/turns/${number}`;
+      const turn = (await fragment(address, { quiet: lost !== 3 })).querySelector(".turn");
+      if (shown === conversation && turn) put(turn);
+      if (turn && !turn.classList.contains("pending")) conversations.refresh(shown);
+      lost = 0;
+    } catch (error) {
+      if (error.status === 404) return;
+      lost += 1; // the server is away: it is asked again, ever more slowly
+      await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 500 * 2 ** lost)));
     }
   }
 }
@@ -190,22 +214,18 @@ function arrive(arrivals) {
 }
 
 function taken(turn, belongs) {
-  const settled = !turn.classList.contains("pending");
-  if (!settled) {
-    const box = byId("question").querySelector("textarea");
-    keepDraft(box.value);
-  }
+  keepDraft(byId("question").querySelector("textarea").value);
   if (belongs !== conversation) {
-    if (conversation || new URLSearchParams(location.search).get("show")) {
-      if (settled) conversations.refresh(); // another conversation was opened meanwhile: it is kept, and listed
-      return;
-    }
+    // Another conversation was opened meanwhile: this one is kept, and listed.
+    if (asking !== opening) return conversations.refresh(conversation);
     conversation = belongs; // the question that begins a conversation
     belong();
-    if (belongs) history.replaceState(null, "", `/?c=${encodeURIComponent(belongs)}`);
+    if (!new URLSearchParams(location.search).get("show")) {
+      history.replaceState(null, "", `/?c=${encodeURIComponent(belongs)}`);
+    }
+    conversations.refresh(belongs);
   }
   put(turn);
-  if (settled) conversations.refresh(conversation);
 }
 
 function put(turn, { quiet = false } = {}) {
@@ -229,6 +249,11 @@ function put(turn, { quiet = false } = {}) {
   } else {
     byId("turns").append(turn);
     if (!quiet) turn.scrollIntoView({ block: "start", behavior: pane.scrolling() });
+  }
+  if (ready) byId("send").disabled = pending();
+  if (turn.classList.contains("pending") && !waited.has(turn.id)) {
+    waited.add(turn.id);
+    awaitTurn(turn.id).finally(() => waited.delete(turn.id));
   }
   if (sources && !document.querySelector("#reader:not([hidden]) .document:focus-within")) pane.sources(sources);
 }

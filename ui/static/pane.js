@@ -10,7 +10,7 @@ export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 export const scrolling = () => (calm.matches ? "auto" : "smooth");
 
 let cameFrom = null; // the link to which Escape and the close button lead back
-let following = []; // addresses of the quotes that “next” and “previous” in the reader lead through
+let following = []; // addresses and numbers of the quotes that “next” and “previous” in the reader lead through
 
 export function start() {
   byId("close-pane").addEventListener("click", () => close());
@@ -40,23 +40,41 @@ function opened(event) {
   const link = event.target.closest?.('a[href^="/read?"]');
   if (!link || link.target === "_blank" || link.closest("#reader")) return;
   event.preventDefault();
-  const group = link.closest(".turn, .sources, .found, .documents");
-  const marks = group ? [...new Set([...group.querySelectorAll('a.cite[href^="/read?"]')].map((one) => one.getAttribute("href")))] : [];
-  read(link.getAttribute("href"), { from: link, among: marks });
+  read(link.getAttribute("href"), { from: link, among: quotesBeside(link) });
 }
 
-/* Opens a document at a place. `among` are the addresses that next and previous lead through, `from` where to go back. */
+/* The quotes of the answer that a link belongs to: their addresses and numbers, in order. */
+function quotesBeside(link) {
+  const sources = link.closest(".sources");
+  const group = sources ? byId(sources.id.replace("sources-", "turn-")) : link.closest(".turn, .found, .documents");
+  const numbers = new Map();
+  for (const one of group?.querySelectorAll('a.cite[href^="/read?"]') ?? []) {
+    numbers.set(one.getAttribute("href"), Number(/\[(\d+)\]/.exec(one.textContent)?.[1]) || null);
+  }
+  return [...numbers].map(([href, number]) => ({ href, number }));
+}
+
+const placeIn = (href) => {
+  const address = new URL(href, location.href).searchParams;
+  return `${address.get("at")} ${address.get("document")}`;
+};
+
+/* Opens a document at a place. `among` are the addresses and numbers of the quotes that next and previous lead through,
+ * `from` is where to go back. */
 export function read(href, { from = null, among = [] } = {}) {
   if (from) cameFrom = from;
-  following = among.includes(href) ? among : [href];
+  const index = () => following.findIndex((one) => placeIn(one.href) === placeIn(href));
+  following = among;
+  if (index() < 0) following = [{ href, number: null }];
   reveal("reader", { open: true });
   for (const chosen of document.querySelectorAll("a.cite.chosen")) chosen.classList.remove("chosen");
   if (from?.matches(".cite")) from.classList.add("chosen");
   return openReader(byId("reader"), href, {
-    place: following.indexOf(href) + 1,
+    place: index() + 1,
     places: following.length,
+    among: following,
     step: (by) => {
-      const next = following[(following.indexOf(href) + by + following.length) % following.length];
+      const next = following[(index() + by + following.length) % following.length].href;
       const link = [...document.querySelectorAll("#turns a.cite")].find((one) => one.getAttribute("href") === next);
       return read(next, { from: link ?? null, among: following });
     },

@@ -1,37 +1,34 @@
-"""What stands above the conversation: the library, its updates and their previews."""
+"""The library in short, its updates and their previews."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from assistant.types import Changes, PassageChanges, Preview, Problem, Progress, UpdateReport
 from tests.ui.fake_library import FakeAssistant
-from tests.ui.test_render import NOW, Reader
-from ui import bar
+from tests.ui.test_render import Reader
 from ui.messages import CHINESE, ENGLISH
+from ui.shelf import bar
 
 
-def test_the_bar_tells_what_is_held_since_when_and_what_is_newer() -> None:
+def test_the_side_tells_what_is_held_and_what_matters_most() -> None:
     status = replace(
         FakeAssistant().status(), changes=Changes(("a",), ("b", "c"), ()), problems=(Problem("旧.doc", "Save it."),)
     )
-    text = Reader(bar.library(status, "loading", CHINESE, NOW)).text
-    assert "4 篇文档，8 个段落，索引于2026-03-01 14:05" in text
-    assert "文件夹里有 3 个文件与索引不同 (新增 1、修改 2)" in text
-    assert "正在加载模型…" in text
-    assert "1 个文件有问题旧.docSave it." in text
-    english = Reader(bar.library(status, "ready", ENGLISH, NOW - timedelta(hours=12))).text
-    assert "4 documents, 8 passages, indexed today 14:05" in english
-    assert "1 file has a problem" in english
+    text = Reader(bar.library(status, "ready", CHINESE)).text
+    assert text == "示例资料库4 篇文档，8 个段落文件夹里有 3 个文件与索引不同 (新增 1、修改 2)"
+    assert "正在加载模型…" in Reader(bar.library(status, "loading", CHINESE)).text
+    assert "模型没有加载成功" in Reader(bar.library(status, "failed", CHINESE)).text
+    assert "1 file has a problem" in Reader(bar.library(replace(status, changes=Changes()), "ready", ENGLISH)).text
+    one = replace(status, documents=1, passages=1, changes=Changes(("a",)))
+    assert "1 document, 1 passage1 file in the folder differs" in Reader(bar.library(one, "ready", ENGLISH)).text
 
 
-def test_the_bar_without_an_index_promises_nothing() -> None:
-    text = Reader(bar.library(FakeAssistant(indexed=False).status(), "ready", CHINESE, NOW)).text
-    assert "还没有索引" in text
-    assert "篇文档" not in text
+def test_the_side_of_a_library_without_an_index_promises_nothing() -> None:
+    text = Reader(bar.library(FakeAssistant(indexed=False).status(), "ready", CHINESE)).text
+    assert text == "示例资料库还没有索引"
 
 
 @pytest.mark.parametrize(
@@ -84,19 +81,26 @@ def test_what_an_update_did() -> None:
     assert "up to date" in Reader(bar.updated(replace(report, changed=False), ENGLISH)).text
 
 
-def test_what_the_rules_left_out_is_counted() -> None:
-    status = replace(FakeAssistant().status(), ignored=3)
-    assert "忽略 3 项（.youjuignore）" in Reader(bar.library(status, "ready", CHINESE, NOW)).text
-    assert "忽略" not in Reader(bar.library(FakeAssistant().status(), "ready", CHINESE, NOW)).text
-
-
 def test_a_library_that_cannot_be_read_is_not_called_up_to_date() -> None:
     status = FakeAssistant().status()
     status = replace(status, problems=(Problem(str(status.library), "The folder does not exist."),))
-    text = Reader(bar.library(status, "ready", CHINESE, NOW)).text
-    assert "资料库现在读不到" in text
+    text = Reader(bar.library(status, "ready", CHINESE)).text
+    assert "资料库现在读不到，回答来自原来的索引" in text
     assert "最新" not in text
-    assert "The folder does not exist." in text
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "share"),
+    [
+        (Progress("scan"), "Looking at the files", None),
+        (Progress("read", 2, 4), "Reading 2 of 4 documents", 0.5),
+        (Progress("embed", 4, 4, 60, 240, 41.5, 0.2), "Embedding 25%, about 1 second left", 0.25),
+        (Progress("embed", windows_total=0), "Updating…", None),
+    ],
+)
+def test_the_side_tells_in_a_few_words_what_is_being_done(state: Progress, text: str, share: float | None) -> None:
+    assert bar.going(state, ENGLISH) == (text, share)
+    assert bar.going(state, ENGLISH, stopping=True) == ("Stopping…", None)
 
 
 def test_a_preview_names_the_documents_and_counts_the_work() -> None:

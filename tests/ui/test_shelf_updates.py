@@ -13,10 +13,10 @@ from assistant.errors import IndexBusyError, LibraryError
 from assistant.types import Changes
 from tests.index.library import make_assistant, write
 from tests.ui.fake_library import FakeAssistant
-from ui import handlers
-from ui import updates as updates_module
 from ui.messages import CHINESE
-from ui.updates import Updates
+from ui.shelf import state
+from ui.shelf import updates as updates_module
+from ui.shelf.updates import Updates
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -30,11 +30,11 @@ def until(true: Callable[[], bool]) -> None:
 
 def shown(fake: FakeAssistant, updates: Updates) -> str:
     """What the page says of the update, with its punctuation."""
-    return handlers.view(fake, updates, CHINESE).progress.replace("&#47;", "/")
+    return state.view(fake, updates, CHINESE).progress.replace("&#47;", "/")
 
 
 def previewed(fake: FakeAssistant, updates: Updates) -> str:
-    return handlers.view(fake, updates, CHINESE).preview.replace("&#47;", "/").replace("&#46;", ".")
+    return state.view(fake, updates, CHINESE).preview.replace("&#47;", "/").replace("&#46;", ".")
 
 
 def ended(updates: Updates) -> None:
@@ -51,13 +51,13 @@ def test_one_update_for_all_tabs_while_questions_are_answered() -> None:
     updates.start()
     assert updates._thread is first
     until(lambda: "0/240 个窗口" in shown(fake, updates))
-    view = handlers.view(fake, updates, CHINESE)
-    assert (view.updating, view.library, view.interval) == (True, None, handlers.UPDATE_INTERVAL)
-    *_, answered = handlers.ask(fake, "储备粮的日常保管由谁负责？", 1, CHINESE)
-    assert 'class="turn answered"' in answered.markup
+    view = state.view(fake, updates, CHINESE)
+    assert (view.updating, view.interval) == (True, state.UPDATE_INTERVAL)
+    assert (view.going, view.share) == ("正在计算向量 0%，还需约 6 秒", 0.0)
+    assert fake.ask("储备粮的日常保管由谁负责？").answered
     fake.steps.release(10)
     ended(updates)
-    view = handlers.view(fake, updates, CHINESE)
+    view = state.view(fake, updates, CHINESE)
     assert "索引已更新" in view.progress
     assert "4 篇文档" in (view.library or "")
     assert fake.generation == 4
@@ -69,7 +69,7 @@ def test_the_outcome_of_an_update_leaves_the_page_after_a_while(monkeypatch: pyt
     updates.start()
     ended(updates)
     assert shown(fake, updates)
-    monkeypatch.setattr(handlers, "REPORT_SHOWN", 0.0)
+    monkeypatch.setattr(state, "REPORT_SHOWN", 0.0)
     assert shown(fake, updates) == ""
 
 
@@ -87,7 +87,7 @@ def test_an_update_that_fails_says_so_until_the_next(failure: Exception, told: s
     assert "索引没有更新，原来的仍可使用" in markup
     assert told in markup
     assert "secret" not in markup
-    assert 'class="turn answered"' in list(handlers.ask(fake, "每年轮换多少储备粮？", 1, CHINESE))[-1].markup
+    assert fake.ask("每年轮换多少储备粮？").answered
     fake.update_failure = None
     updates.start()
     ended(updates)
@@ -100,12 +100,12 @@ def test_what_an_update_that_ended_changed_is_seen_at_the_next_look(monkeypatch:
     fake = FakeAssistant()
     fake.changes = Changes(("新.md",), (), ())
     updates = Updates(fake)
-    assert handlers.view(fake, updates, CHINESE).wanted
+    assert state.view(fake, updates, CHINESE).wanted
     fake.changes = Changes()
-    assert handlers.view(fake, updates, CHINESE).wanted  # from the look before
+    assert state.view(fake, updates, CHINESE).wanted  # from the look before
     updates.start()
     ended(updates)
-    assert not handlers.view(fake, updates, CHINESE).wanted
+    assert not state.view(fake, updates, CHINESE).wanted
 
 
 def test_a_stopped_update_is_no_error_and_says_what_is_kept() -> None:
@@ -115,7 +115,7 @@ def test_a_stopped_update_is_no_error_and_says_what_is_kept() -> None:
     updates.start()
     until(lambda: "80/240" in shown(fake, updates))
     updates.stop()
-    view = handlers.view(fake, updates, CHINESE)
+    view = state.view(fake, updates, CHINESE)
     assert view.stopping
     assert "正在停止…" in view.progress
     fake.steps.release()
@@ -149,8 +149,8 @@ def test_a_preview_is_made_in_the_background_and_shown_to_all() -> None:
     first = updates._preview_thread
     updates.start_preview()  # one at a time
     assert updates._preview_thread is first
-    view = handlers.view(fake, updates, CHINESE)
-    assert (view.wanted, view.interval) == (True, handlers.UPDATE_INTERVAL)
+    view = state.view(fake, updates, CHINESE)
+    assert (view.wanted, view.interval) == (True, state.UPDATE_INTERVAL)
     fake.reading.release(10)
     until(lambda: not updates.previewing)
     markup = previewed(fake, updates)
