@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.retrieval.why import why
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
 from ui.escape import escape, pieces, titled
 from ui.messages import Words
 from ui.search.marked import marked
-from ui.search.why import explained
+from ui.search.why import explained, reason_of
 
 NEAREST_SHOWN = 5  # passages under a refusal
 QUESTION_SHOWN = 200  # characters of a question that are repeated above its sources
@@ -120,7 +119,7 @@ def _card(
         link = links.reading(passage.document, (passage.start, passage.end))
     reasons, held = "", tuple[Span, ...]()
     if hit is not None:
-        found = why(hit)
+        found = reason_of(hit)
         reasons, held = explained(hit, words.language, places=places, found=found), found.spans
     return (
         f'<article class="card"><h3 dir="auto">{numbers}<a class="original" href="{escape(link)}">'
