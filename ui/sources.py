@@ -67,10 +67,15 @@ def verdicts(kinds: Sequence[tuple[str, str]], citation: int | None, marks: Mark
     name = words.verdict if citation is None else f"{words.verdict} [{citation}]"
     buttons = "".join(
         f'<button type="button" class="verdict {kind}" value="{kind}{"" if citation is None else f":{citation}"}" '
-        f'aria-pressed="{"true" if given == kind else "false"}">{escape(label)}</button>'
+        f'aria-pressed="{"true" if given == kind else "false"}"{_hint(label, words)}>{escape(label)}</button>'
         for kind, label in kinds
     )
     return f'<span class="verdicts" role="group" aria-label="{escape(name)}">{buttons}</span>'
+
+
+def _hint(label: str, words: Words) -> str:
+    """What a button means, where its label does not say it all."""
+    return f' title="{escape(words.verdict_missing_hint)}"' if label == words.verdict_missing else ""
 
 
 def _own_verdicts(citations: Sequence[Citation], marks: Marks, words: Words) -> str:
