@@ -200,7 +200,7 @@ def framed(question: str, turn: int, kind: str, body: str, words: Words, cards: 
 
 
 def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
-    body = understood(given, words) + f'<p class="lead">{escape(words.refused)}</p>'
+    body = f'<p class="lead">{escape(words.refused)}</p>'
     missing = given.refusal.missing if given.refusal else ()
     if missing:
         names = escape(words.list_comma).join(f"<bdi>{escape(word)}</bdi>" for word in missing)
@@ -217,7 +217,8 @@ def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
         body += f'<p class="detail">{escape(words.nothing_near)}</p>'
     verdicts = (("right", words.verdict_refusal_right), ("missing", words.verdict_refusal_wrong))
     body += f'<div class="tools">{sources.verdicts(verdicts, None, around.marks, words)}</div>'
-    return framed(given.question, turn, "refused", body + _suggestions(around, words), words, cards)
+    whole = f'{understood(given, words)}<div class="refusal">{body}</div>{_suggestions(around, words)}'
+    return framed(given.question, turn, "refused", whole, words, cards)
 
 
 def _mark(citation: Citation, turn: int, words: Words) -> str:

@@ -83,7 +83,7 @@ def _own_verdicts(citations: Sequence[Citation], marks: Marks, words: Words) -> 
     parts = []
     for citation in citations:
         number = f'<span class="number">[{citation.number}]</span>' if len(citations) > 1 else ""
-        parts.append(number + verdicts(kinds, citation.number, marks, words))
+        parts.append(f'<span class="judging">{number}{verdicts(kinds, citation.number, marks, words)}</span>')
     return "".join(parts)
 
 
