@@ -179,6 +179,7 @@ class Words:
     ordinal: str
     network_open: str
     gone_error: str
+    unclear_error: str
     unreachable: str
     # errors
     error: str
@@ -352,6 +353,7 @@ CHINESE = Words(
     ordinal="第 {n} 段",
     network_open="这个页面没有设密码，网络上的其他人也能打开",
     gone_error="这里要的东西已经不在了。",
+    unclear_error="看不懂这个请求。请重新打开页面再试。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
@@ -522,6 +524,7 @@ ENGLISH = Words(
     ordinal=", passage {n}",
     network_open="No password is set: others on the network can open this page",
     gone_error="What was asked for is not there any more.",
+    unclear_error="This request cannot be understood. Load the page again.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",
