@@ -16,7 +16,7 @@ class Words:
     """All interface texts of one language."""
 
     language: str  # as in the lang attribute
-    # the bar above
+    # the state of the library
     brand: str
     documents: str
     passages: str
@@ -79,7 +79,6 @@ class Words:
     ask: str
     welcome: str
     welcome_detail: str
-    welcome_empty: str
     examples: str
     searching: str
     shortened: str
@@ -114,9 +113,7 @@ class Words:
     more_here: str
     more_documents: str
     all_mentions: str
-    # the panel
-    panel: str
-    panel_empty: str
+    # the pane
     close: str
     cited: str
     nearest: str
@@ -144,7 +141,6 @@ class Words:
     dark: str
     system: str
     other_language: str
-    scope: str
     scope_all: str
     find_conversation: str
     no_conversation: str
@@ -258,7 +254,6 @@ CHINESE = Words(
     ask="提问",
     welcome="问你自己的文本",
     welcome_detail="答案都是原文里的句子，每一句都能点开核对。全部在这台电脑上完成。",
-    welcome_empty="先点左边的“建立索引”，读完文件夹里的文本就可以提问。",
     examples="可以这样问",
     searching="正在查找…",
     shortened="…（共 {n} 字）",
@@ -290,8 +285,6 @@ CHINESE = Words(
     more_here="这篇还有 {n} 段没有列在页面上",
     more_documents="还有 {n} 篇文档没有列在页面上",
     all_mentions="在终端里用这条命令列出全部：",
-    panel="依据",
-    panel_empty="点答案里的 [1]，原文会在这里打开，引用的那一句会标出来。",
     close="关闭",
     cited="答案引用的原文",
     nearest="最接近的段落，不是答案",
@@ -318,7 +311,6 @@ CHINESE = Words(
     dark="深色",
     system="跟随系统",
     other_language="English",
-    scope="范围",
     scope_all="全部资料",
     find_conversation="在对话里查找",
     no_conversation="问过的会留在这里",
@@ -428,7 +420,6 @@ ENGLISH = Words(
     welcome="Ask your own texts",
     welcome_detail="Answers are sentences of the texts themselves, each one click away from its source. "
     "Everything happens on this computer.",
-    welcome_empty="Choose “Build the index” above first; then the texts in the folder can be asked.",
     examples="For example",
     searching="Searching…",
     shortened="… ({n} characters in all)",
@@ -461,8 +452,6 @@ ENGLISH = Words(
     "{n} more passages of this document are not on the page",
     more_documents="{n} more document is not on the page|{n} more documents are not on the page",
     all_mentions="This command lists all of them in a terminal: ",
-    panel="Sources",
-    panel_empty="Choose a [1] in an answer: its passage opens here with the cited sentence marked.",
     close="Close",
     cited="Cited passages",
     nearest="Nearest passages, not an answer",
@@ -489,7 +478,6 @@ ENGLISH = Words(
     dark="Dark",
     system="As the system",
     other_language="中文",
-    scope="In",
     scope_all="the whole library",
     find_conversation="Search conversations",
     no_conversation="What you ask is kept here",

@@ -81,7 +81,7 @@ def _after(words: Words) -> str:
         f'<div id="reader" role="tabpanel" aria-labelledby="tab-reader" tabindex="0" hidden></div></aside>'
         f'{dialog(words)}<div id="quote-shown" role="tooltip" hidden></div><div id="told" role="status"></div>'
         f'<template id="words"><span id="word-unreachable">{escape(words.unreachable)}</span>'
-        f'<span id="word-copied">{escape(words.copied)}</span><span id="word-delete">{escape(words.undo)}</span>'
+        f'<span id="word-copied">{escape(words.copied)}</span><span id="word-undo">{escape(words.undo)}</span>'
         f'<span id="word-deleted">{escape(words.deleted)}</span>'
         f'<span id="word-question">{escape(words.question)}</span>'
         f'<span id="word-placeholder">{escape(words.placeholder)}</span><span id="word-ask">{escape(words.ask)}</span>'

@@ -12,7 +12,7 @@ from ui.search.marked import marked
 from ui.search.why import explained, reason_of
 
 NEAREST_SHOWN = 5  # passages under a refusal
-QUESTION_SHOWN = 200  # characters of a question that are repeated above its sources
+QUESTION_SHOWN = 200  # characters of a question that are repeated above its answer and its sources
 Marks = Mapping[int | None, str]
 
 

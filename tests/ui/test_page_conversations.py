@@ -119,6 +119,37 @@ def test_conversations_are_listed_found_renamed_and_deleted_by_keyboard(tab: Tab
     page.get_by_text("保管的事 <b>").wait_for()
 
 
+def test_two_conversations_wait_for_their_first_answers_at_once(tab: Tab, fake: FakeAssistant) -> None:
+    fake.gate.clear()
+    page = tab()
+    for question in (WHO, HOW_MUCH):
+        page.get_by_role("button", name="新对话").click()
+        page.locator("#question textarea").fill(question)
+        page.locator("#question textarea").press("Enter")
+        page.wait_for_selector(f".turn.pending:has-text('{question}')")
+    fake.gate.set()
+    page.wait_for_selector(f".turn.answered:has-text('{HOW_MUCH}')")
+    page.wait_for_selector(f"li:has([aria-current]) .title:has-text('{HOW_MUCH}')")
+    assert sorted(titles(page)) == sorted([HOW_MUCH, WHO])
+
+
+def test_a_new_conversation_has_no_places_of_another(tab: Tab) -> None:
+    page = tab()
+    page.evaluate("sessionStorage.setItem('youju-scope', JSON.stringify(['粮食安全']))")
+    page.reload()
+    page.wait_for_selector("#scope.set")
+    ask(page, WHO)
+    page.locator("#scope-clear").click()
+    page.get_by_role("button", name="新对话").click()
+    page.wait_for_selector("#scope.set")
+    page.evaluate("sessionStorage.removeItem('youju-scope')")
+    page.locator("#conversation-list a.open").click()
+    page.wait_for_selector(".turn.answered")
+    page.wait_for_selector("#scope.set")
+    page.get_by_role("button", name="新对话").click()
+    page.wait_for_selector("#scope:not(.set)")
+
+
 def test_two_tabs_write_into_one_conversation(tab: Tab) -> None:
     one = tab()
     ask(one, WHO)

@@ -16,7 +16,6 @@ class ReaderWords:
     page: str
     passage: str
     passage_of: str
-    beginning: str
     kinds: dict[str, str]
     encoding: str
     newer: str
@@ -85,7 +84,6 @@ CHINESE = ReaderWords(
     page="第 {n} 页",
     passage="第 {n} 段",
     passage_of="共 {n} 段",
-    beginning="全文",
     kinds={
         "md": "Markdown",
         "markdown": "Markdown",
@@ -160,7 +158,6 @@ ENGLISH = ReaderWords(
     page="Page {n}",
     passage="Passage {n}",
     passage_of="of {n}",
-    beginning="Whole text",
     kinds={
         "md": "Markdown",
         "markdown": "Markdown",
