@@ -1,5 +1,6 @@
 /* The list of conversations, and what one does with an answer that is kept: copy its quotes, judge them, verify them. */
 
+import { copyText } from "./clipboard.js";
 import { facts, fragment, parsed, request, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 
@@ -113,21 +114,24 @@ async function remove(identity) {
   });
 }
 
-/* Copies the quotes of an answer with their sources, in the style of the button. */
+/* Copies the quotes of an answer with their sources, or one of them, in the style of the button. */
 export async function copy(conversation, turn, button) {
-  const copied = button.closest(".tools").querySelector(".copied");
-  button.closest("details").open = false;
-  let text = turn.querySelector(".plain")?.textContent ?? "";
+  const copied = button.closest("details").nextElementSibling;
+  const [style, citation] = button.value.split(":");
+  const asked = new URLSearchParams(citation ? { style, citation } : { style });
   const number = turn.id.replace("turn-", "");
+  let text;
   try {
-    if (conversation) {
-      const address = `/conversations/${conversation}/turns/${number}/quotes?style=${button.value}`;
-      text = await (await request(address)).text();
-    }
-    await navigator.clipboard.writeText(text);
+    const address = `/conversations/${encodeURIComponent(conversation || "-")}/turns/${number}/quotes?${asked}`;
+    text = await (await request(address)).text();
+  } catch {
+    return; // told already
+  }
+  if (await copyText(text)) {
     copied.textContent = word("copied");
     setTimeout(() => (copied.textContent = ""), 2000);
-  } catch {
+  } else {
+    tell(word("not-copied"));
     window.getSelection().selectAllChildren(turn.querySelector(".text"));
   }
 }

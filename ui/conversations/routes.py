@@ -109,7 +109,8 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
         style: Style,
         citation: int | None = None,
     ) -> Response:
-        answer = _answer(desk, identity, number)
+        unkept = desk.recent("", number) if identity == UNKEPT else None
+        answer = unkept.settled.result(0) if unkept is not None else _answer(desk, identity, number)
         return PlainTextResponse(copied(desk.assistant, answer, style, words_of(request).language, citation))
 
     @router.post("/{identity}/turns/{number}/verdict")
