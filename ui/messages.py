@@ -94,7 +94,9 @@ class Words:
     undated: str
     sources: str
     copy: str
+    copy_one: str  # a name: {n} is the number of a citation
     copied: str
+    not_copied: str
     refused: str
     refused_detail: str
     missing: str
@@ -268,7 +270,9 @@ CHINESE = Words(
     undated="没有注明日期",
     sources="{n} 处依据",
     copy="复制",
+    copy_one="复制 [{n}] 的引文和出处",
     copied="已复制",
+    not_copied="浏览器不允许复制，请选中文字后自己复制。",
     refused="文本里没有找到答案",
     refused_detail="资料库里没有哪一句能够回答这个问题。",
     missing="文本中没有出现：",
@@ -434,7 +438,9 @@ ENGLISH = Words(
     undated="undated",
     sources="{n} source|{n} sources",
     copy="Copy",
+    copy_one="Copy quote [{n}] with its source",
     copied="Copied",
+    not_copied="The browser does not allow copying; select the text and copy it.",
     refused="The texts do not answer this",
     refused_detail="No sentence of the library answers this question.",
     missing="Not found in the texts: ",

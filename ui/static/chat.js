@@ -25,9 +25,10 @@ let opening = 0; // counts conversations that were opened: what comes late for a
 export function start() {
   byId("conversation").addEventListener("click", clicked);
   byId("sources").addEventListener("click", (event) => {
-    const button = event.target.closest?.("button.verdict");
+    const button = event.target.closest?.("button.verdict, button.copy-as");
     const turn = byId(button?.closest(".sources")?.id.replace("sources-", "turn-"));
-    if (turn) conversations.judge(conversation, turn, button);
+    if (turn && button.matches(".verdict")) conversations.judge(conversation, turn, button);
+    else if (turn) conversations.copy(conversation, turn, button);
   });
   byId("scope").addEventListener("click", async () => {
     const places = await choosePlaces(within);
