@@ -92,9 +92,9 @@ def open_quote(page: Page, number: int = 0) -> None:
 def chat(studio: Studio) -> Image.Image:
     with studio.tab() as page:
         ask(page, SEAL)
-        ask(page, "那服务站几点开门？")
+        ask(page, "城乡居民医保每人每年交多少钱？")  # which no text of the sample answers
         ask(page, RISKS)
-        open_quote(page)
+        open_quote(page, 1)
         return studio.shot(page)
 
 
@@ -121,22 +121,23 @@ def phone(studio: Studio) -> Image.Image:
 
 
 def search(studio: Studio) -> Image.Image:
-    with studio.tab("/?show=search&q=发生火灾怎么逃生") as page:
+    with studio.tab("/?show=search&q=油锅起火怎么灭火") as page:
         page.wait_for_selector("#search-found .card")
         page.locator("#search-found .card summary").first.click()
         return studio.shot(page)
 
 
 def library(studio: Studio) -> Image.Image:
-    """One text edited and one not readable, so that there is something to see."""
+    """One file that cannot be read, one edited and one new, so that there is something to see."""
     texts = studio.assistant.library
-    (texts / "会议记录扫描件.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
-    with (texts / "家庭消防安全.txt").open("a", encoding="utf-8") as file:
+    (texts / "会议记录.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    studio.assistant.update()
+    with (texts / "家庭消防安全.txt").open("a", encoding="gb18030") as file:
         file.write("\n楼道里不给电动自行车充电。\n")
-    receive(texts, "新来的通知.txt", [b"\xe9\x80\x9a\xe7\x9f\xa5\n"], limit_bytes=1000)
+    receive(texts, "停水通知.txt", ["明天上午停水两小时。\n".encode()], limit_bytes=1000)
     with studio.tab("/?show=library") as page:
         page.wait_for_selector("#shelf-table table")
-        page.wait_for_selector('[data-state="edited"], .state.edited, #shelf-table :text("已改动")')
+        page.wait_for_selector("#shelf-table tr.is-edited")
         return studio.shot(page)
 
 
@@ -162,7 +163,9 @@ def pdf(studio: Studio) -> Image.Image:
     studio.assistant.update()
     with studio.tab() as page:
         ask(page, RISKS)
-        address = page.locator(".turn a.cite").first.get_attribute("href")
+        page.locator(".turn a.cite").last.click()
+        page.wait_for_selector("#reader mark.chosen")
+        address = page.locator("#reader .own-tab").get_attribute("href")
     with studio.tab(str(address)) as page:
         page.wait_for_selector("mark.chosen")
         page.wait_for_selector(".sheet .paper svg rect", state="attached")
