@@ -170,6 +170,7 @@ class Words:
     verdict_right: str
     verdict_wrong: str
     verdict_missing: str
+    verdict_missing_hint: str
     verdict_refusal_right: str
     verdict_refusal_wrong: str
     judged: str
@@ -342,6 +343,7 @@ CHINESE = Words(
     verdict_right="来源正确",
     verdict_wrong="来源不对",
     verdict_missing="没有回答",
+    verdict_missing_hint="文本里其实没有答案，本该说没有找到",
     verdict_refusal_right="文本里确实没有",
     verdict_refusal_wrong="文本里有答案",
     judged="记下了，以后可以用 youju evaluate 检验",
@@ -511,6 +513,7 @@ ENGLISH = Words(
     verdict_right="Right source",
     verdict_wrong="Wrong source",
     verdict_missing="Not answered",
+    verdict_missing_hint="The texts hold no answer: it should have said so",
     verdict_refusal_right="Rightly refused",
     verdict_refusal_wrong="The texts do answer",
     judged="Noted; youju evaluate tests it from now on",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.retrieval.why import why
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
 from ui.escape import escape, pieces, titled
 from ui.messages import Words
 from ui.search.marked import marked
-from ui.search.why import explained
+from ui.search.why import explained, reason_of
 
 NEAREST_SHOWN = 5  # passages under a refusal
 QUESTION_SHOWN = 200  # characters of a question that are repeated above its sources
@@ -68,10 +67,15 @@ def verdicts(kinds: Sequence[tuple[str, str]], citation: int | None, marks: Mark
     name = words.verdict if citation is None else f"{words.verdict} [{citation}]"
     buttons = "".join(
         f'<button type="button" class="verdict {kind}" value="{kind}{"" if citation is None else f":{citation}"}" '
-        f'aria-pressed="{"true" if given == kind else "false"}">{escape(label)}</button>'
+        f'aria-pressed="{"true" if given == kind else "false"}"{_hint(label, words)}>{escape(label)}</button>'
         for kind, label in kinds
     )
     return f'<span class="verdicts" role="group" aria-label="{escape(name)}">{buttons}</span>'
+
+
+def _hint(label: str, words: Words) -> str:
+    """What a button means, where its label does not say it all."""
+    return f' title="{escape(words.verdict_missing_hint)}"' if label == words.verdict_missing else ""
 
 
 def _own_verdicts(citations: Sequence[Citation], marks: Marks, words: Words) -> str:
@@ -120,7 +124,7 @@ def _card(
         link = links.reading(passage.document, (passage.start, passage.end))
     reasons, held = "", tuple[Span, ...]()
     if hit is not None:
-        found = why(hit)
+        found = reason_of(hit)
         reasons, held = explained(hit, words.language, places=places, found=found), found.spans
     return (
         f'<article class="card"><h3 dir="auto">{numbers}<a class="original" href="{escape(link)}">'

@@ -282,9 +282,10 @@ def test_a_hostile_text_is_shown_and_does_nothing(visit: Open, assistant: Assist
     assert page.locator(".body :is(script, img, form, iframe, a, svg, style)").count() == 0
 
 
-def test_a_pdf_is_shown_as_a_picture_with_the_quote_boxed(visit: Open, assistant: Assistant) -> None:
+def test_a_pdf_is_shown_as_a_picture_with_the_quote_boxed(visit: Open, assistant: Assistant, server: Running) -> None:
     document = assistant.document(room.PDF)
     start = document.pages[1] + 200
+    facts = room.getting(server)("/reader/sheet", document=room.PDF, page=2, at=f"{start}-{start + 60}").json()
     page = visit(links.reading(room.PDF, (start, start + 60)))
     rectangle = page.locator(".paper .chosen rect").first
     rectangle.wait_for()
@@ -294,7 +295,9 @@ def test_a_pdf_is_shown_as_a_picture_with_the_quote_boxed(visit: Open, assistant
     assert picture
     assert box
     assert frame
-    assert picture["x"] <= box["x"] < picture["x"] + picture["width"]
+    left, top, right, bottom = facts["boxes"][0]["lines"][0]
+    assert box["x"] + box["width"] / 2 == pytest.approx(picture["x"] + (left + right) / 2 * picture["width"], abs=3)
+    assert box["y"] + box["height"] / 2 == pytest.approx(picture["y"] + (top + bottom) / 2 * picture["height"], abs=3)
     assert frame["y"] <= box["y"] <= frame["y"] + frame["height"]
     assert "第 2 页" in (page.locator(".paper img").get_attribute("alt") or "")
     page.get_by_role("button", name="下一页").click()

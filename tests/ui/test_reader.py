@@ -110,6 +110,16 @@ def test_the_chosen_quote_and_the_others_are_told_apart_and_numbered() -> None:
     ]
 
 
+def test_where_quotes_overlap_the_chosen_one_is_seen_as_a_whole() -> None:
+    document = opened("第一句在这里。第二句在这里。")
+    markup = body.parts(document, document.blocks, asked("甲.txt", "3-10", "0-6,9-14").marks(14))
+    assert re.findall(r'class="quoted( chosen)?"[^>]*>([^<]+)', markup) == [
+        ("", "第一句"),
+        (" chosen", html.unescape(exact("在这里。第二句"))),
+        ("", "在这里。"),
+    ]
+
+
 def test_without_numbers_quotes_are_counted_in_the_order_of_the_text() -> None:
     marks = asked("甲.txt", "20-30", "0-7,40-50").marks(100)
     assert [(mark.start, mark.number, mark.chosen) for mark in marks] == [(0, 1, False), (20, 2, True), (40, 3, False)]

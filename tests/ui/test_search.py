@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from assistant.retrieval.why import Matched, Why, why
+from assistant.retrieval.why import Matched, Why
 from assistant.types import DocumentInfo, DocumentMentions, Hit, Mention, Mentions, Passage, Window
 from tests.ui.fake_library import HOSTILE
 from ui.messages import CHINESE, ENGLISH, Words
@@ -93,6 +93,8 @@ def test_words_that_are_nowhere_are_told() -> None:
     assert "没有出现：“多少”。" in told(reason())
     none = told(reason(matched=(), meaning=1.0, words=0.0, words_level="none"))
     assert "意思很接近（占 100%）；问题里的词没有出现。" in none
+    part = told(reason(matched=(), meaning=0.89, words=0.11, words_level="none"))
+    assert "问题里的词没有完整出现，只有其中的字（占 11%）。" in part
     assert "没有比较意思；问题里的“轮换”" in told(reason(dense=None, meaning=0.0, words=1.0))
 
 
@@ -145,8 +147,7 @@ def test_the_weak_are_told_from_the_strong() -> None:
 
 
 def listed(count: int, start: int = 0, words: Words = CHINESE, **changes: object) -> str:
-    hits = [(one, why(one)) for one in [hit(**changes)] * count]
-    return passages.found(hits, (), start, words)
+    return passages.found([hit(**changes)] * count, (), start, words)
 
 
 def test_ten_are_shown_and_more_on_demand() -> None:
@@ -389,7 +390,7 @@ def test_hostile_texts_titles_and_names_are_text(words: Words) -> None:
     found = Mentions((HOSTILE,), (DocumentMentions(HOSTILE, HOSTILE, (one,) * 30),))
     tree = places.Places([info(HOSTILE, HOSTILE), info(f"a/{HOSTILE}")])
     markup = (
-        passages.found([(bad, why(bad))], (HOSTILE,), 0, words)
+        passages.found([bad], (HOSTILE,), 0, words)
         + mentions.found(found, 1, HOSTILE, (HOSTILE,), words)
         + places.rows(tree.inside(""), 0, own, paths=True)
         + room(words)

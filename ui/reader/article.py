@@ -164,10 +164,10 @@ def _tools(opened: Opened, asked: Asked, words: Words, *, own_page: bool) -> str
         f'<nav class="choices" aria-label="{escape(ours.contents)}"></nav></details>'
     )
     find = (
-        f'<form class="find" role="search"><input type="search" class="field" name="query" autocomplete="off" '
+        f'<div class="find" role="search"><input type="search" class="field" name="query" autocomplete="off" '
         f'placeholder="{escape(ours.find)}" aria-label="{escape(ours.find)}" aria-keyshortcuts="/" maxlength="500">'
         f'<span class="count" role="status"></span>{tool("previous-found", "up", ours.previous_found)}'
-        f"{tool('next-found', 'down', ours.next_found)}</form>"
+        f"{tool('next-found', 'down', ours.next_found)}</div>"
     )
     views = ""
     if sheet.pictured(opened):

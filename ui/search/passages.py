@@ -9,8 +9,8 @@ from assistant.types import Hit, Passage, Span
 from ui import links
 from ui.escape import escape, titled
 from ui.messages import Words
-from ui.search import why
 from ui.search.marked import marked
+from ui.search.why import brief, explained, is_weak, reason_of
 from ui.search.words import search_words
 
 SHOWN = 10  # at once
@@ -19,16 +19,19 @@ _LONGEST = 1_500  # characters of a passage that are shown: one without any sent
 _BEFORE = 300  # of these, before the best window
 
 
-def found(hits: Sequence[tuple[Hit, Why]], places: Sequence[str], start: int, words: Words) -> str:
-    """Some of the passages, how many there are by now, and a button for more; all of it one list."""
+def found(hits: Sequence[Hit], places: Sequence[str], start: int, words: Words, *, dense_weight: float = 0.5) -> str:
+    """Some of the passages, how many there are by now, and a button for more; all of it one list.
+
+    `places` is what the question names, `dense_weight` what it was searched with.
+    """
     own = search_words(words.language)
-    shown = hits[start : start + SHOWN]
+    shown = [(hit, reason_of(hit, dense_weight=dense_weight)) for hit in hits[start : start + SHOWN]]
     upto = start + len(shown)
     if not hits:
         return f'<p class="told">{escape(own.no_passage)}</p>'
     told = f'<p class="told">{escape(words.count(own.best, upto))}</p>'
     note = ""
-    if start == 0 and all(why.is_weak(reason) for _, reason in shown):
+    if start == 0 and all(is_weak(reason) for _, reason in shown):
         note = f'<p class="weak">{escape(own.weak)}</p>'
     cards = "".join(_card(hit, reason, places, words) for hit, reason in shown)
     rest = min(len(hits) - upto, SHOWN)
@@ -57,8 +60,8 @@ def _card(hit: Hit, reason: Why, places: Sequence[str], words: Words) -> str:
         f"<bdi>{escape(titled(hit.title, passage.document, words))}</bdi></a></h2>{path}"
         f'<p class="passage" dir="auto">{_text(hit, reason.spans)}</p>'
         f'<p class="file"><bdi class="path">{escape(passage.document)}</bdi></p>'
-        f'<div class="tools">{why.brief(reason, words.language)}'
-        f"{why.explained(hit, words.language, places=places, found=reason)}</div></article>"
+        f'<div class="tools">{brief(reason, words.language)}'
+        f"{explained(hit, words.language, places=places, found=reason)}</div></article>"
     )
 
 

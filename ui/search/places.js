@@ -17,6 +17,7 @@ export function choosePlaces(current = []) {
   answer?.(null);
   chosen = new Map(current.map((place) => [place, place]));
   byId("places-filter").value = "";
+  byId("places-list").replaceChildren();
   say("");
   draw();
   list();

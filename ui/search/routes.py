@@ -49,7 +49,7 @@ def _search_routes(router: APIRouter, desk: Desk, searched: Searched) -> None:
     def best(request: Request, query: _Text, within: _Places = (), start: _Number = 0) -> Response:
         def listed(words: Words) -> str:
             hits, named = searched.passages(desk.assistant, query, within)
-            return passages.found(hits, named, start, words)
+            return passages.found(hits, named, start, words, dense_weight=desk.assistant.settings.dense_weight)
 
         return _answered(desk, request, within, listed)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.retrieval.why import Why, why
 from assistant.types import Hit, Mentions
 from ui.search import passages
 from ui.search.places import Places
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 _SEARCHES = 4  # whose results are kept while they are looked through
 
-Passages = tuple[list[tuple[Hit, Why]], tuple[str, ...]]
+Passages = tuple[tuple[Hit, ...], tuple[str, ...]]
 
 
 class ChangedError(Exception):
@@ -31,7 +30,7 @@ class Searched:
         self._places: Recent[Places] = Recent(1)
 
     def passages(self, assistant: Assistant, query: str, within: tuple[str, ...]) -> Passages:
-        """Every passage that is listed for a question, with why, and the places that the question names.
+        """Every passage that is listed for a question, and the places that the question names.
 
         Raises as `Assistant.search` does.
         """
@@ -40,10 +39,8 @@ class Searched:
             from assistant.addressing.resolve import resolve  # brings FAISS, which a page must not wait for
 
             hits = assistant.search(query, limit=passages.MOST, within=within)
-            weight = assistant.settings.dense_weight
             inside = frozenset(one.id for one in assistant.documents(within=within)) if within else None
-            named = resolve(assistant.snapshot(), query, inside=inside).shown
-            return [(hit, why(hit, dense_weight=weight)) for hit in hits], named
+            return hits, resolve(assistant.snapshot(), query, inside=inside).shown
 
         return self._passages.made((*_state(assistant), query, within), search)
 

@@ -6,7 +6,9 @@ elements and classes alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.retrieval.why import Why, why
 from assistant.types import Hit
@@ -15,15 +17,22 @@ from ui.search.words import WhyWords, why_words
 
 _WORDS_NAMED = 8  # of a question; those of a long one say no more
 _CELLS = 20  # of the bar
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LEVELS = ("strong", "some", "none")
+
+
+def reason_of(hit: Hit, *, dense_weight: float = 0.5) -> Why:
+    """What speaks for a passage; a text that is not valid Unicode is compared as it is shown."""
+    terms = tuple(_SURROGATE.sub("\ufffd", term) for term in hit.terms)
+    return why(replace(hit, text=_SURROGATE.sub("\ufffd", hit.text), terms=terms), dense_weight=dense_weight)
 
 
 def explained(hit: Hit, language: str, *, places: Sequence[str] = (), found: Why | None = None) -> str:
     """A part that opens: which words of the question a passage holds, what meaning and words contributed.
 
-    `places` is what the question names, as `Answer.places`; `found` is `why(hit)` where somebody has it already.
+    `places` is what the question names, as `Answer.places`; `found` is `reason_of(hit)` where somebody has it already.
     """
-    words, reason = why_words(language), found or why(hit)
+    words, reason = why_words(language), found or reason_of(hit)
     named = _named(hit, places, words)
     lines = [f'<p class="named">{named}</p>'] if named else []
     if _is_found_by_place(reason):
@@ -91,7 +100,7 @@ def _reasons(reason: Why, words: WhyWords) -> str:
     elif above:
         held = _with(words.held_above, "words", _list(above, words))
     else:
-        held = escape(words.held_nowhere)
+        held = escape(words.held_in_part if kept else words.held_nowhere)
     held += escape(words.share.format(n=kept)) if kept else ""
     if reason.dense is None:
         return escape(words.meaning_off + words.semicolon) + held + escape(words.full_stop)

@@ -215,6 +215,7 @@ class WhyWords:
     held_above: str
     also_above: str
     held_nowhere: str
+    held_in_part: str
     many: str
     absent: str
     place: str
@@ -240,6 +241,7 @@ CHINESE_WHY = WhyWords(
     held_above="问题里的{words}出现在它的标题里",
     also_above="，{words}出现在它的标题里",
     held_nowhere="问题里的词没有出现",
+    held_in_part="问题里的词没有完整出现，只有其中的字",
     many="等 {n} 个词",
     absent="没有出现：{words}。",
     place="问题点名了这一处：{place}。",
@@ -265,6 +267,7 @@ ENGLISH_WHY = WhyWords(
     held_above="of the question's words, {words} stand in its headings",
     also_above=", and {words} in its headings",
     held_nowhere="none of the question's words stands here",
+    held_in_part="none of the question's words stands here whole, only parts of them",
     many=" and {rest} more",
     absent="Not here: {words}.",
     place="The question names this place: {place}.",
