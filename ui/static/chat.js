@@ -11,11 +11,13 @@ import { showQuotes } from "./quote.js";
 
 const byId = (id) => document.getElementById(id);
 const DRAFT = "youju-draft";
+const LOST = 1500; // ms after which a question that has not arrived is sent once more
 const SCOPE = "youju-scope"; // of a conversation that has not begun
 
 let conversation = ""; // the one that is shown; "" is one that has not begun
 let within = []; // places that questions are kept to
 let ready = false; // Gradio has built its part of the page
+let expected = 0; // the timer of a question that has not arrived
 let asking = 0; // the count of `opening` when the last question was asked
 const waited = new Set(); // turns whose answer is being asked for
 let opening = 0; // counts conversations that were opened: what comes late for another one is dropped
@@ -69,9 +71,26 @@ const pending = () => Boolean(byId("turns").querySelector(".turn.pending"));
 
 function begin(event) {
   asking = opening;
-  if (!pending()) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
+  if (pending()) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else if (byId("question").querySelector("textarea").value.trim()) expect(sendTyped);
+}
+
+/* Asks again where nothing arrives: a page that has only just appeared, or a server that was away, lost it. */
+function expect(press, tries = 3) {
+  clearTimeout(expected);
+  expected = setTimeout(() => {
+    if (!tries) return tell(word("unreachable"));
+    press();
+    return expect(press, tries - 1);
+  }, LOST);
+}
+
+function sendTyped() {
+  byId("send").removeEventListener("click", begin, true);
+  byId("send").click();
+  byId("send").addEventListener("click", begin, true);
 }
 
 const keepDraft = (text) => keep(DRAFT, text);
@@ -99,11 +118,15 @@ export function ask(question, more = {}) {
   if (!ready) return setTimeout(() => ask(question, more), 100);
   if (pending()) return 0;
   asking = opening;
-  belong({ question, ...more });
-  return setTimeout(() => {
-    byId("ask-prepared").click(); // once Gradio has taken the text over
-    setTimeout(belong);
-  });
+  const press = () => {
+    belong({ question, ...more });
+    setTimeout(() => {
+      byId("ask-prepared").click(); // once Gradio has taken the text over
+      setTimeout(belong);
+    });
+  };
+  press();
+  return expect(press);
 }
 
 export function focus() {
@@ -214,6 +237,7 @@ function arrive(arrivals) {
 }
 
 function taken(turn, belongs) {
+  clearTimeout(expected);
   keepDraft(byId("question").querySelector("textarea").value);
   if (belongs !== conversation) {
     // Another conversation was opened meanwhile: this one is kept, and listed.
