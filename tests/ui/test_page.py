@@ -110,7 +110,7 @@ def test_a_refusal_looks_like_none_of_an_answer(tab: Tab, locale: str, lead: str
     assert page.locator("#sources-2 .card").count() == 5
     assert page.locator("#sources-2 mark").count() == 0
     style = "element => getComputedStyle(element).borderStyle"
-    assert refused.evaluate(style) != answered.evaluate(style)
+    assert refused.locator(".refusal").evaluate(style) != answered.locator(".text").evaluate(style)
 
 
 def test_an_error_is_one_message_and_the_next_question_is_answered(tab: Tab, fake: FakeAssistant) -> None:
@@ -282,7 +282,7 @@ def test_on_a_phone_the_sources_are_a_sheet_and_the_side_is_a_drawer(tab: Tab) -
     page.wait_for_selector("#pane", state="hidden")
     assert shown.evaluate("element => element === document.activeElement")
     page.get_by_role("button", name="菜单").tap()
-    page.get_by_role("link", name="资料库").tap()
+    page.get_by_role("link", name="资料库", exact=True).tap()
     page.wait_for_selector("#side", state="hidden")
     assert page.locator("#room-library").is_visible()
 
