@@ -10,7 +10,7 @@ from ui.frame import Shell
 from ui.messages import CHINESE, ENGLISH, TITLE, Words
 from ui.search.room import dialog, room, scope
 
-STYLES = ("base", "frame", "chat", "sources", "conversations", "reader", "search", "shelf")
+STYLES = ("base", "frame", "chat", "sources", "conversations", "reader", "search", "places", "why", "shelf")
 ROOMS = ("chat", "search", "library")  # as the `show` of an address names them
 _ICONS = {
     "chat": "M4 5h16v11H9l-5 4z",
