@@ -94,7 +94,9 @@ class Words:
     undated: str
     sources: str
     copy: str
+    copy_one: str  # a name: {n} is the number of a citation
     copied: str
+    not_copied: str
     refused: str
     refused_detail: str
     missing: str
@@ -175,6 +177,7 @@ class Words:
     ordinal: str
     network_open: str
     gone_error: str
+    unclear_error: str
     unreachable: str
     # errors
     error: str
@@ -267,7 +270,9 @@ CHINESE = Words(
     undated="没有注明日期",
     sources="{n} 处依据",
     copy="复制",
+    copy_one="复制 [{n}] 的引文和出处",
     copied="已复制",
+    not_copied="浏览器不允许复制，请选中文字后自己复制。",
     refused="文本里没有找到答案",
     refused_detail="资料库里没有哪一句能够回答这个问题。",
     missing="文本中没有出现：",
@@ -344,6 +349,7 @@ CHINESE = Words(
     ordinal="第 {n} 段",
     network_open="这个页面没有设密码，网络上的其他人也能打开",
     gone_error="这里要的东西已经不在了。",
+    unclear_error="看不懂这个请求。请重新打开页面再试。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
@@ -432,7 +438,9 @@ ENGLISH = Words(
     undated="undated",
     sources="{n} source|{n} sources",
     copy="Copy",
+    copy_one="Copy quote [{n}] with its source",
     copied="Copied",
+    not_copied="The browser does not allow copying; select the text and copy it.",
     refused="The texts do not answer this",
     refused_detail="No sentence of the library answers this question.",
     missing="Not found in the texts: ",
@@ -510,6 +518,7 @@ ENGLISH = Words(
     ordinal=", passage {n}",
     network_open="No password is set: others on the network can open this page",
     gone_error="What was asked for is not there any more.",
+    unclear_error="This request cannot be understood. Load the page again.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",

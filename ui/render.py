@@ -18,7 +18,6 @@ from ui.messages import Words
 
 QUESTION_KEPT = 5_000  # characters of a question that can be edited
 QUOTE_SHOWN = 300  # characters of a quote in the text that hovering shows
-STYLES = ("plain", "markdown", "footnotes", "gbt7714")  # in which an answer's quotes can be copied
 _SPACES = re.compile(r"\s+")
 # The confidence of an answer in words; where refusing begins is fitted, or a setting.
 HIGH_CONFIDENCE = 0.8
@@ -67,26 +66,11 @@ def answer(given: Answer, turn: int, words: Words, around: Around = NOTHING_AROU
     verdicts = (("right", words.verdict_right), ("wrong", words.verdict_wrong), ("missing", words.verdict_missing))
     body += (
         f'</div><p class="notes">{"".join(facts)}</p>'
-        f'<div class="tools">{copying(words)}{sources.verdicts(verdicts, None, around.marks, words)}</div>'
+        f'<div class="tools">{sources.copying(words)}{sources.verdicts(verdicts, None, around.marks, words)}</div>'
         f"{_suggestions(around, words)}"
     )
     cards = sources.cited(given, turn, words, around.marks) if around.cards else ""
     return framed(given.question, turn, "answered", body, words, cards)
-
-
-def copying(words: Words) -> str:
-    """The menu that copies an answer's quotes with their sources, in the style that is wanted."""
-    names = dict(
-        zip(STYLES, (words.copy_plain, words.copy_markdown, words.copy_footnotes, words.copy_gbt), strict=True)
-    )
-    choices = "".join(
-        f'<button type="button" class="copy-as" value="{style}">{escape(name)}</button>'
-        for style, name in names.items()
-    )
-    return (
-        f'<details class="menu copying"><summary>{escape(words.copy)}</summary><div class="choices">{choices}</div>'
-        f'</details><span class="copied" role="status"></span>'
-    )
 
 
 def _suggestions(around: Around, words: Words) -> str:
@@ -182,7 +166,7 @@ def framed(question: str, turn: int, kind: str, body: str, words: Words, cards: 
 
 
 def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
-    body = understood(given, words) + f'<p class="lead">{escape(words.refused)}</p>'
+    body = f'<p class="lead">{escape(words.refused)}</p>'
     missing = given.refusal.missing if given.refusal else ()
     if missing:
         names = escape(words.list_comma).join(f"<bdi>{escape(word)}</bdi>" for word in missing)
@@ -199,7 +183,8 @@ def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
         body += f'<p class="detail">{escape(words.nothing_near)}</p>'
     verdicts = (("right", words.verdict_refusal_right), ("missing", words.verdict_refusal_wrong))
     body += f'<div class="tools">{sources.verdicts(verdicts, None, around.marks, words)}</div>'
-    return framed(given.question, turn, "refused", body + _suggestions(around, words), words, cards)
+    whole = f'{understood(given, words)}<div class="refusal">{body}</div>{_suggestions(around, words)}'
+    return framed(given.question, turn, "refused", whole, words, cards)
 
 
 def _mark(citation: Citation, turn: int, words: Words) -> str:

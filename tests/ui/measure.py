@@ -12,7 +12,6 @@ Prints, each as the median and the worst of some rounds:
 from __future__ import annotations
 
 import argparse
-import hashlib
 import html
 import re
 import shutil
@@ -20,13 +19,16 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from assistant.types import Answer, Document, Hit, Passage, Window
+from assistant.types import Answer
 from tests.ui.conftest import CHROMIUM_ARGUMENTS
 from tests.ui.fake_library import FakeAssistant
+from tests.ui.reader_library import LONG, library
 from tests.ui.running import Running
-from ui import handlers
+from ui import handlers, links
 from ui.desk import Asked
 from ui.messages import CHINESE
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WHO = "储备粮的日常保管由谁负责？"
-LONG = "很长/五十万字.txt"
+PLACE = (400_000, 400_020)
 ANSWERS = 200
 _FRAMES = """(until) => new Promise((resolve) => {
   let last = performance.now(), longest = 0;
@@ -59,7 +61,6 @@ def main() -> int:
     if chromium is None:
         sys.exit("chromium is not installed: apt-get install chromium fonts-noto-cjk")
     fake = FakeAssistant()
-    _add_long(fake)
     with sync_playwright() as playwright, Running(fake) as running:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
 
@@ -73,7 +74,8 @@ def main() -> int:
         _tell("an answer stands after", [_answered(page, fake, spent) for _ in range(rounds)])
         _tell("  of it the assistant's own", spent)
         _tell("  handlers alone", [_handled(running) for _ in range(rounds)])
-        _tell("a quote in 500,000 characters", [_read(page) for _ in range(rounds)])
+        with TemporaryDirectory() as folder, Running(library(Path(folder))) as reading:
+            _tell("a quote in 500,000 characters", [_read(fresh(), reading.url) for _ in range(rounds)])
         typed, scrolled = _crowded(fresh(), running)
         _tell(f"typing with {ANSWERS} answers, longest frame", typed)
         _tell(f"scrolling with {ANSWERS} answers, longest frame", scrolled)
@@ -140,28 +142,15 @@ def _handled(running: Running) -> float:
     return whole - (time.perf_counter() - began)
 
 
-def _add_long(fake: FakeAssistant) -> None:
-    """A document of 500,000 characters, whose only sentence on comets stands near its end."""
-    paragraph = "这一段说的是仓库里的秤、麻袋和账本，每年的说法都差不多，只有数目不同。" * 6
-    count = 500_000 // len(paragraph)
-    parts = [f"{paragraph}第{number}号。" for number in range(count)]
-    parts[count * 4 // 5] = "彗星坠落事件的观测记录由气象站保管。"
-    text = "\n\n".join(parts)[:500_000]
-    start = text.index("彗星")
-    end = text.index("\n", start)
-    fake._documents[LONG] = Document(LONG, "五十万字", text, hashlib.sha256(text.encode()).hexdigest(), "utf-8")
-    place = Passage(LONG, start, end, ("附录",))
-    fake._hits.append(Hit(place, "五十万字", text[start:end], 1.0, 2.0, 3.0, ("彗星",), Window(start, end)))
-
-
-def _read(page: Page) -> float:
-    page.locator("#question textarea").fill("彗星坠落事件的观测记录由谁保管？")
-    page.locator("#question textarea").press("Enter")
-    page.wait_for_selector(".turn.answered:last-child a.cite")
-    page.wait_for_selector("#send:enabled")
-    page.evaluate("document.querySelector('#reader').replaceChildren()")
+def _read(page: Page, url: str) -> float:
+    """From a click on a link to a quote until it stands in view in the pane, marked."""
+    page.goto(f"{url}/?show=library")
+    page.wait_for_load_state("networkidle")
     taken: float = page.evaluate(
-        """() => new Promise((resolve) => {
+        """(href) => new Promise((resolve) => {
+          const link = document.createElement("a");
+          link.href = href;
+          document.querySelector("#room-library").append(link);
           const began = performance.now();
           const look = (now) => {
             const mark = document.querySelector("#reader mark");
@@ -170,9 +159,10 @@ def _read(page: Page) -> float:
             if (at && at.height && at.top >= pane.top && at.bottom <= pane.bottom) resolve(now - began);
             else requestAnimationFrame(look);
           };
-          document.querySelector(".turn:last-child a.cite").click();
+          link.click();
           requestAnimationFrame(look);
-        })"""
+        })""",
+        links.reading(LONG, PLACE),
     )
     return taken / 1e3
 

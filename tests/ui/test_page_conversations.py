@@ -180,6 +180,75 @@ def test_quotes_are_copied_in_every_style(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "name"), [("zh-CN", "复制 [2] 的引文和出处"), ("en-US", "Copy quote [2] with its source")]
+)
+def test_one_quote_is_copied_from_its_card_by_keyboard(tab: Tab, locale: str, name: str) -> None:
+    page = tab(locale=locale, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, HOW_MUCH)
+    marks = page.locator(".sources.shown mark").all_inner_texts()
+    first, second = (next(text[3:] for text in marks if text.startswith(number)) for number in ("[1]", "[2]"))
+    opener = page.locator(f'.sources.shown summary[aria-label="{name}"]')
+    copied = set()
+    for steps in range(1, 5):
+        opener.focus()
+        for _ in range(steps):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.locator(".sources.shown .copied:not(:empty)").wait_for()
+        assert opener.evaluate("element => element === document.activeElement")  # and not lost with the menu
+        text = page.evaluate("navigator.clipboard.readText()").replace("\\", "")
+        assert second in text
+        assert first not in text
+        copied.add(text)
+        page.locator(".sources.shown .copied:not(:empty)").wait_for(state="detached")
+    assert len(copied) == 4
+
+
+def test_menus_are_left_by_escape_by_a_click_elsewhere_and_by_tab(tab: Tab) -> None:
+    page = tab()
+    turn = ask(page, WHO)
+    opener = turn.locator(".copying > summary")
+    is_focused = "element => element === document.activeElement"
+    opener.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")  # from the first to the last
+    assert turn.locator(".copy-as").last.evaluate(is_focused)
+    page.keyboard.press("Escape")
+    assert opener.evaluate(is_focused)
+    page.keyboard.press("Enter")
+    choice = turn.locator(".copy-as").last  # all of it is seen, wherever the answer ends
+    seen = (
+        "element => { const at = element.getBoundingClientRect(); "
+        "return document.elementFromPoint(at.left + 3, at.bottom - 3) === element; }"
+    )
+    assert choice.evaluate(seen)
+    page.keyboard.press("Escape")
+    assert page.locator(".menu[open]").count() == 0
+    assert page.locator("#pane").is_visible()  # Escape closed the menu and nothing else
+    menu(page)
+    opener.click()
+    assert page.locator(".menu[open]").count() == 1  # the other one closed
+    page.locator("#turn-1 .question").click()
+    assert page.locator(".menu[open]").count() == 0
+    opener.click()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    assert page.locator(".menu[open]").count() == 0
+    assert turn.locator(".verdict").first.evaluate(is_focused)
+
+
+def test_quotes_are_copied_where_the_browser_has_no_clipboard(tab: Tab) -> None:
+    page = tab(permissions=["clipboard-read", "clipboard-write"])
+    turn = ask(page, WHO)
+    # As it is on a page that comes from another computer over plain HTTP.
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
+    turn.locator(".copying summary").click()
+    turn.get_by_role("button", name="纯文本").click()
+    turn.get_by_text("已复制").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("“储备粮的日常保管由承储企业负责")
+
+
+@pytest.mark.parametrize(
     ("locale", "label", "told"), [("zh-CN", "来源正确", "记下了"), ("en-US", "Right source", "Noted")]
 )
 def test_what_is_said_of_a_source_is_kept_as_a_case(

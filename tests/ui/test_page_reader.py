@@ -298,6 +298,9 @@ def test_a_pdf_is_shown_as_a_picture_with_the_quote_boxed(visit: Open, assistant
     left, top, right, bottom = facts["boxes"][0]["lines"][0]
     assert box["x"] + box["width"] / 2 == pytest.approx(picture["x"] + (left + right) / 2 * picture["width"], abs=3)
     assert box["y"] + box["height"] / 2 == pytest.approx(picture["y"] + (top + bottom) / 2 * picture["height"], abs=3)
+    number = page.locator(".paper .chosen text").bounding_box()
+    assert number
+    assert number["y"] + number["height"] / 2 < box["y"]  # what stands before the quote in its line can be read
     assert frame["y"] <= box["y"] <= frame["y"] + frame["height"]
     assert "第 2 页" in (page.locator(".paper img").get_attribute("alt") or "")
     page.get_by_role("button", name="下一页").click()
@@ -330,10 +333,11 @@ def test_quote_link_and_file_can_be_taken_along(visit: Open, assistant: Assistan
     page = visit(room.address(assistant, room.RULES, room.QUOTE))
     menu = page.locator(".extra summary")
     menu.click()
-    page.get_by_role("button", name="复制引文和出处").click()
+    page.get_by_role("button", name="复制引文和出处（纯文本）").click()
     page.locator(".done", has_text="已复制").wait_for()
+    assert menu.evaluate("element => element === document.activeElement")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{room.QUOTE}\n——《保密办法》，第二章 人员 › 第二条，第 2 段（{room.RULES}）"
+    assert copied == f"“{room.QUOTE}”\n——《保密办法》，第二章第二条"
     menu.click()
     page.get_by_role("button", name="复制链接").click()
     page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('http'))")

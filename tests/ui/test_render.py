@@ -261,6 +261,15 @@ def test_confidence_is_told_in_words(confidence: float, word: str) -> None:
     assert word in Reader(render.answer(replace(make_answer("丙"), confidence=confidence), 1, CHINESE)).text
 
 
+@pytest.mark.parametrize("words", [CHINESE, ENGLISH])
+def test_each_quote_can_be_copied_on_its_card_by_a_menu_with_a_name_of_its_own(words: Words) -> None:
+    cards = render.answer(listing(), 1, words).partition('class="sources')[2]
+    for number in (1, 2, 3):
+        assert cards.count(f'aria-label="{escaping.escape(words.copy_one.format(n=number))}"') == 1
+        assert cards.count(f'value="gbt7714:{number}"') == 1
+    assert words.copy_one.format(n=1) != words.copy_one.format(n=2)
+
+
 def test_a_very_long_question_is_shortened_and_says_so() -> None:
     text = Reader(render.error("问" * 100_000, 1, "太长", "", CHINESE)).text
     assert "…（共 100000 字）" in text

@@ -1,5 +1,6 @@
 /* The list of conversations, and what one does with an answer that is kept: copy its quotes, judge them, verify them. */
 
+import { copyText } from "./clipboard.js";
 import { facts, fragment, parsed, request, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 
@@ -116,16 +117,22 @@ async function remove(identity) {
   });
 }
 
-/* Copies the quotes of an answer with their sources, in the style of the button. */
+/* Copies the quotes of an answer with their sources, or one of them, in the style of the button. */
 export async function copy(conversation, turn, button) {
-  const copied = button.closest(".tools").querySelector(".copied");
-  button.closest("details").open = false;
+  const copied = button.closest("details").nextElementSibling;
+  const [style, citation] = button.value.split(":");
+  const asked = new URLSearchParams(citation ? { style, citation } : { style });
+  let text;
   try {
-    const text = await (await request(`${addressOf(conversation, turn)}/quotes?style=${button.value}`)).text();
-    await navigator.clipboard.writeText(text);
+    text = await (await request(`${addressOf(conversation, turn)}/quotes?${asked}`)).text();
+  } catch {
+    return; // told already
+  }
+  if (await copyText(text)) {
     copied.textContent = word("copied");
     setTimeout(() => (copied.textContent = ""), 2000);
-  } catch {
+  } else {
+    tell(word("not-copied"));
     window.getSelection().selectAllChildren(turn.querySelector(".text"));
   }
 }

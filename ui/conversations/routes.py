@@ -14,7 +14,7 @@ from fastapi.responses import PlainTextResponse, Response
 from assistant.citing.styles import Style
 from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
 from assistant.conversations.turns import StoredTurn
-from assistant.evaluation.feedback import judged, questions_file, record
+from assistant.evaluation.feedback import judged, offered, questions_file, record
 from assistant.types import Answer
 from ui import handlers
 from ui.conversations import listing, turns, verifying
@@ -127,6 +127,10 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
         citation: Annotated[int | None, Body()] = None,
     ) -> Response:
         answer, within = _answered(desk, identity, number)
+        if citation is not None and citation not in {one.number for one in answer.citations}:
+            raise KeyError(citation)
+        if verdict not in offered(answer, citation):  # a button of another answer: the question was asked anew
+            raise KeyError(verdict)
         path = questions_file(desk.assistant.index_dir)
         now = datetime.now().astimezone()
         record(path, answer, verdict, citation, at=now, within=within)

@@ -8,9 +8,9 @@ const WAIT = 250; // ms after the last key
 
 /* `reader` is what reader.js makes: article, body, address(path, parameters), show(place, end, options), place(). */
 export function finding(reader) {
-  const form = reader.article.querySelector(".find");
-  const field = form.elements.query;
-  const count = form.querySelector(".count");
+  const area = reader.article.querySelector(".find");
+  const field = area.querySelector("input");
+  const count = area.querySelector(".count");
   let found = { query: "", total: 0, spans: [] };
   let now = -1; // of the spans
   let timer = 0;
@@ -27,10 +27,10 @@ export function finding(reader) {
   /* Marks what is in the page, and says how many there are. */
   function draw() {
     const { total, spans, query } = found;
-    form.classList.toggle("none", Boolean(query) && !total);
+    area.classList.toggle("none", Boolean(query) && !total);
     const cut = total > spans.length ? ` (${reader.words.firstFound.replace("{n}", spans.length.toLocaleString())})` : "";
     count.textContent = !query ? "" : total ? `${now + 1} / ${total.toLocaleString()}${cut}` : reader.words.notFound;
-    for (const button of form.querySelectorAll("button")) button.disabled = !total;
+    for (const button of area.querySelectorAll("button")) button.disabled = !total;
     if (!canHighlight()) return;
     CSS.highlights.delete("youju-found");
     CSS.highlights.delete("youju-found-now");
@@ -87,10 +87,6 @@ export function finding(reader) {
     return visit();
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    step(1);
-  });
   field.addEventListener("input", (event) => {
     clearTimeout(timer);
     if (!field.value.trim()) clear();
@@ -99,9 +95,9 @@ export function finding(reader) {
   field.addEventListener("compositionend", () => (timer = setTimeout(find, WAIT)));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && event.shiftKey) {
+    if (event.key === "Enter") {
       event.preventDefault();
-      step(-1);
+      step(event.shiftKey ? -1 : 1);
     } else if (event.key === "Escape") {
       event.preventDefault(); // the pane stays open
       event.stopPropagation();
@@ -111,8 +107,8 @@ export function finding(reader) {
       } else reader.leaf.focus({ preventScroll: true });
     }
   });
-  form.querySelector(".previous-found").addEventListener("click", () => step(-1));
-  form.querySelector(".next-found").addEventListener("click", () => step(1));
+  area.querySelector(".previous-found").addEventListener("click", () => step(-1));
+  area.querySelector(".next-found").addEventListener("click", () => step(1));
   draw();
   return { draw, clear, focus: () => (field.focus(), field.select()), query: () => field.value };
 }

@@ -83,12 +83,11 @@ export function sheeting(reader) {
         group.append(rect);
       }
       const label = document.createElementNS(SVG, "text");
+      // Above the corner, between the lines: beside it would stand what comes before the quote.
       const [x0, y0] = lines[0];
-      const y1 = lines[0][3];
-      label.setAttribute("x", (x0 * across - 2 * room).toFixed(1));
-      label.setAttribute("y", (((y0 + y1) / 2) * high + across / 130).toFixed(1));
-      label.setAttribute("font-size", (across / 45).toFixed(1));
-      label.setAttribute("text-anchor", "end");
+      label.setAttribute("x", (x0 * across - room).toFixed(1));
+      label.setAttribute("y", (y0 * high - 1.7 * room).toFixed(1));
+      label.setAttribute("font-size", (across / 80).toFixed(1));
       label.textContent = `[${number}]`;
       group.append(label);
       overlay.append(group);

@@ -11,11 +11,13 @@ import { showQuotes } from "./quote.js";
 
 const byId = (id) => document.getElementById(id);
 const DRAFT = "youju-draft";
+const LOST = 1500; // ms after which a question that has not arrived is sent once more
 const SCOPE = "youju-scope"; // of a conversation that has not begun
 
 let conversation = ""; // the one that is shown; "" is one that has not begun
 let within = []; // places that questions are kept to
 let ready = false; // Gradio has built its part of the page
+let expected = 0; // the timer of a question that has not arrived
 let asking = 0; // the count of `opening` when the last question was asked
 const waited = new Set(); // turns, each with its conversation, whose answer is being asked for
 let opening = 0; // counts conversations that were opened: what comes late for another one is dropped
@@ -23,9 +25,10 @@ let opening = 0; // counts conversations that were opened: what comes late for a
 export function start() {
   byId("conversation").addEventListener("click", clicked);
   byId("sources").addEventListener("click", (event) => {
-    const button = event.target.closest?.("button.verdict");
+    const button = event.target.closest?.("button.verdict, button.copy-as");
     const turn = byId(button?.closest(".sources")?.id.replace("sources-", "turn-"));
-    if (turn) conversations.judge(conversation, turn, button);
+    if (turn && button.matches(".verdict")) conversations.judge(conversation, turn, button);
+    else if (turn) conversations.copy(conversation, turn, button);
   });
   byId("scope").addEventListener("click", async () => {
     const places = await choosePlaces(within);
@@ -69,9 +72,26 @@ const pending = () => Boolean(byId("turns").querySelector(".turn.pending"));
 
 function begin(event) {
   asking = opening;
-  if (!pending()) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
+  if (pending()) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else if (byId("question").querySelector("textarea").value.trim()) expect(sendTyped);
+}
+
+/* Asks again where nothing arrives: a page that has only just appeared, or a server that was away, lost it. */
+function expect(press, tries = 3) {
+  clearTimeout(expected);
+  expected = setTimeout(() => {
+    if (!tries) return tell(word("unreachable"));
+    press();
+    return expect(press, tries - 1);
+  }, LOST);
+}
+
+function sendTyped() {
+  byId("send").removeEventListener("click", begin, true);
+  byId("send").click();
+  byId("send").addEventListener("click", begin, true);
 }
 
 const keepDraft = (text) => keep(DRAFT, text);
@@ -99,11 +119,15 @@ export function ask(question, more = {}) {
   if (!ready) return setTimeout(() => ask(question, more), 100);
   if (pending()) return 0;
   asking = opening;
-  belong({ question, ...more });
-  return setTimeout(() => {
-    byId("ask-prepared").click(); // once Gradio has taken the text over
-    setTimeout(belong);
-  });
+  const press = () => {
+    belong({ question, ...more });
+    setTimeout(() => {
+      byId("ask-prepared").click(); // once Gradio has taken the text over
+      setTimeout(belong);
+    });
+  };
+  press();
+  return expect(press);
 }
 
 export function focus() {
@@ -215,6 +239,7 @@ function arrive(arrivals) {
 }
 
 function taken(turn, belongs) {
+  clearTimeout(expected);
   keepDraft(byId("question").querySelector("textarea").value);
   if (belongs !== conversation) {
     // Another conversation was opened meanwhile: this one is kept, and listed.
