@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.config import SAMPLE_LIBRARY
-from assistant.conversations.store import Conversations
+from assistant.conversations.store import FILE_NAME, Conversations
 from assistant.conversations.turns import NewTurn
 from assistant.errors import ConversationError
 from assistant.types import Answer, Turn
@@ -80,7 +80,7 @@ class Desk:
     def _take(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.updates = Updates(assistant)
-        self.conversations = Conversations(assistant.index_dir / "conversations.sqlite")
+        self.conversations = Conversations(assistant.index_dir / FILE_NAME)
 
     @property
     def offers_sample(self) -> bool:

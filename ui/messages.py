@@ -20,7 +20,6 @@ class Words:
     brand: str
     documents: str
     passages: str
-    built_at: str
     today: str
     current: str
     never_indexed: str
@@ -29,7 +28,6 @@ class Words:
     edited: str
     removed: str
     renamed: str
-    ignored: str
     model_changed: str
     problems: str
     model_loading: str
@@ -42,7 +40,6 @@ class Words:
     updating: str
     stop: str
     stopping: str
-    follow: str
     stage_scan: str
     stage_read: str
     stage_embed: str
@@ -114,7 +111,6 @@ class Words:
     mentions: str
     more_here: str
     more_documents: str
-    all_mentions: str
     # the pane
     close: str
     cited: str
@@ -122,7 +118,6 @@ class Words:
     nearest_detail: str
     nothing_near: str
     other_passages: str
-    matched: str
     page: str
     source: str
     # conversations and turns
@@ -199,7 +194,6 @@ CHINESE = Words(
     brand="有据",
     documents="{n} 篇文档",
     passages="{n} 个段落",
-    built_at="索引于{time}",
     today="今天 {time}",
     current="索引是最新的",
     never_indexed="还没有索引",
@@ -208,7 +202,6 @@ CHINESE = Words(
     edited="修改 {n}",
     removed="删除 {n}",
     renamed="改名 {n}",
-    ignored="忽略 {n} 项（.youjuignore）",
     model_changed="设置换了模型，更新后生效",
     problems="{n} 个文件有问题",
     model_loading="正在加载模型…",
@@ -220,7 +213,6 @@ CHINESE = Words(
     updating="正在更新…",
     stop="停止",
     stopping="正在停止…",
-    follow="自动更新",
     stage_scan="正在查看文件",
     stage_read="正在阅读 {done}/{total} 篇",
     stage_embed="正在计算向量",
@@ -288,14 +280,12 @@ CHINESE = Words(
     mentions="每一处提到",
     more_here="这篇还有 {n} 段没有列在页面上",
     more_documents="还有 {n} 篇文档没有列在页面上",
-    all_mentions="在终端里用这条命令列出全部：",
     close="关闭",
     cited="答案引用的原文",
     nearest="最接近的段落，不是答案",
     nearest_detail="它们和问题的用词或意思接近，但没有回答它。",
     nothing_near="也没有找到相近的段落。",
     other_passages="其他相关段落（{n}）",
-    matched="命中：",
     page="第 {n} 页",
     source="来源",
     skip="跳到提问",
@@ -365,7 +355,6 @@ ENGLISH = Words(
     brand="Youju",
     documents="{n} document|{n} documents",
     passages="{n} passage|{n} passages",
-    built_at="indexed {time}",
     today="today {time}",
     current="up to date",
     never_indexed="not indexed yet",
@@ -374,7 +363,6 @@ ENGLISH = Words(
     edited="{n} edited",
     removed="{n} removed",
     renamed="{n} renamed",
-    ignored="{n} ignored (.youjuignore)",
     model_changed="the settings name another model; an update makes it active",
     problems="{n} file has a problem|{n} files have problems",
     model_loading="Loading the model…",
@@ -386,7 +374,6 @@ ENGLISH = Words(
     updating="Updating…",
     stop="Stop",
     stopping="Stopping…",
-    follow="Auto-update",
     stage_scan="Looking at the files",
     stage_read="Reading {done} of {total} documents",
     stage_embed="Embedding",
@@ -457,14 +444,12 @@ ENGLISH = Words(
     more_here="{n} more passage of this document is not on the page|"
     "{n} more passages of this document are not on the page",
     more_documents="{n} more document is not on the page|{n} more documents are not on the page",
-    all_mentions="This command lists all of them in a terminal: ",
     close="Close",
     cited="Cited passages",
     nearest="Nearest passages, not an answer",
     nearest_detail="They are close to the question in words or meaning, but do not answer it.",
     nothing_near="There is no passage close to it either.",
     other_passages="Other related passages ({n})",
-    matched="Matched: ",
     page="page {n}",
     source="Source",
     skip="Skip to the question box",

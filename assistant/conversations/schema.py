@@ -22,11 +22,6 @@ CREATE TABLE turns (
     conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE, number INTEGER NOT NULL,
     format INTEGER NOT NULL, record BLOB NOT NULL, checksum BLOB NOT NULL, UNIQUE (conversation, number)
 );
-CREATE TABLE marks (
-    conversation INTEGER NOT NULL, number INTEGER NOT NULL, citation INTEGER NOT NULL, verdict TEXT NOT NULL,
-    PRIMARY KEY (conversation, number, citation),
-    FOREIGN KEY (conversation, number) REFERENCES turns (conversation, number) ON DELETE CASCADE
-) WITHOUT ROWID;
 CREATE TABLE searched (
     conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE, number INTEGER NOT NULL,
     folded TEXT NOT NULL, plain TEXT NOT NULL, UNIQUE (conversation, number)
@@ -36,7 +31,6 @@ CREATE TABLE searched (
 _COPIED = {
     "conversations": ("key, id, title, automatic, within, created, changed, deleted", ("key",)),
     "turns": ("conversation, number, format, record, checksum", ("rowid",)),
-    "marks": ("conversation, number, citation, verdict", ("conversation", "number", "citation")),
     "searched": ("conversation, number, folded, plain", ("rowid",)),
 }
 
@@ -109,9 +103,6 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
                 connection.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({places})", rows)
         for table in ("turns", "searched"):
             connection.execute(f"DELETE FROM {table} WHERE conversation NOT IN (SELECT key FROM conversations)")
-        connection.execute(
-            "DELETE FROM marks WHERE (conversation, number) NOT IN (SELECT conversation, number FROM turns)"
-        )
         connection.commit()
     (kept,) = connection.execute("SELECT count(DISTINCT conversation) FROM turns").fetchone()
     return int(kept)

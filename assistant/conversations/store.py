@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
 
 from assistant.conversations import serialised
 from assistant.conversations.file import ConversationFile
@@ -25,7 +24,7 @@ from assistant.conversations.searching import (
     search_words,
     title_text,
 )
-from assistant.conversations.turns import Conversation, ConversationInfo, NewTurn, StoredTurn, Verdict
+from assistant.conversations.turns import Conversation, ConversationInfo, NewTurn, StoredTurn
 from assistant.conversations.wording import automatic_title, title_of
 from assistant.errors import ConversationError, UnknownConversationError
 from assistant.types import Turn
@@ -35,7 +34,6 @@ UNDO_SECONDS = 600.0
 _EMPTY_KEPT = timedelta(days=1)  # a conversation without a turn: a page that was opened and left
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _TITLE = 0  # the number under which a title is searched
-_ITSELF = 0  # as a citation: the answer
 
 _INFO = (
     "SELECT id, title, automatic, created, changed, "
@@ -175,7 +173,7 @@ class Conversations:
         return serialised.stored(self._file.write(work), dated)
 
     def replace(self, conversation_id: str, number: int, turn: NewTurn) -> StoredTurn:
-        """Keep a turn in the place of an earlier one, whose marks go with it; later turns stay."""
+        """Keep a turn in the place of an earlier one; later turns stay."""
         dated, record, searched = _prepared(turn)
 
         def work(connection: sqlite3.Connection) -> None:
@@ -186,36 +184,11 @@ class Conversations:
             )
             if not changed.rowcount:
                 raise _no_turn(number)
-            connection.execute("DELETE FROM marks WHERE conversation = ? AND number = ?", (key, number))
             _keep_searched(connection, key, number, searched)
             _touch(connection, key, number, turn.question)
 
         self._file.write(work)
         return serialised.stored(number, dated)
-
-    def mark(self, conversation_id: str, number: int, citation: int | None, verdict: str | None) -> StoredTurn:
-        """Keep what a reader thinks of a citation, or (None) of the answer itself: "right", "wrong" or "missing".
-
-        Without a verdict an earlier one is taken back.
-        """
-        if verdict is not None and verdict not in get_args(Verdict):
-            raise ConversationError(f"“{verdict}” is no verdict; it is one of {', '.join(get_args(Verdict))}.")
-
-        def work(connection: sqlite3.Connection) -> StoredTurn:
-            key = _key(connection, conversation_id)
-            turn = next(iter(_turns(connection, key, number)), None)
-            if turn is None:
-                raise _no_turn(number)
-            known = () if turn.answer is None else tuple(one.number for one in turn.answer.citations)
-            if citation is not None and (citation not in known or citation == _ITSELF):
-                raise UnknownConversationError(f"Turn {number} has no citation {citation}. Load the page again.")
-            place = (key, number, _ITSELF if citation is None else citation)
-            connection.execute("DELETE FROM marks WHERE conversation = ? AND number = ? AND citation = ?", place)
-            if verdict is not None:
-                connection.execute("INSERT INTO marks VALUES (?, ?, ?, ?)", (*place, verdict))
-            return next(iter(_turns(connection, key, number)))
-
-        return self._file.write(work)
 
     def last_turn(self, conversation_id: str) -> Turn | None:
         """What the next question may refer to: the last answered turn; None where nothing was answered yet."""
@@ -325,12 +298,7 @@ def _places(within: object) -> tuple[str, ...]:
 
 
 def _turns(connection: sqlite3.Connection, key: int, number: int | None = None) -> tuple[StoredTurn, ...]:
-    """All turns of a conversation in order, or the one of that number, with their marks."""
-    marks: dict[int, dict[int | None, str]] = {}
-    query = "SELECT number, citation, verdict FROM marks WHERE conversation = ?"
-    for marked, citation, verdict in connection.execute(query, (key,)):
-        if verdict in get_args(Verdict):
-            marks.setdefault(marked, {})[None if citation == _ITSELF else citation] = verdict
+    """All turns of a conversation in order, or the one of that number."""
     rows = connection.execute(
         "SELECT turns.number, format, record, checksum, plain FROM turns LEFT JOIN searched "
         "ON searched.conversation = turns.conversation AND searched.number = turns.number "
@@ -338,10 +306,7 @@ def _turns(connection: sqlite3.Connection, key: int, number: int | None = None) 
         (key, number),
     )
     return tuple(
-        replace(
-            serialised.read(found, form, record, checksum, str(plain or "").partition("\n")[0]),
-            marks=marks.get(found, {}),
-        )
+        serialised.read(found, form, record, checksum, str(plain or "").partition("\n")[0])
         for found, form, record, checksum, plain in rows
         if isinstance(found, int)
     )

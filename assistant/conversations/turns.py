@@ -9,7 +9,6 @@ from typing import Literal
 from assistant.types import Answer, Span
 
 Kind = Literal["answered", "refused", "failed", "stopped", "unreadable"]
-Verdict = Literal["right", "wrong", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,6 @@ class StoredTurn:
     within: tuple[str, ...] = ()
     asked_at: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[int | None, str] = field(default_factory=dict)  # verdicts by citation; None: on the answer itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from assistant.index.database import FILE_NAME as DATABASE
 from assistant.index.database import recorded_library
 from assistant.index.scan import scan
 from tests.index.library import TEXTS, make_assistant, write
+from tests.index.test_formats import OLDER
 
 QUESTION = "粮食自给率是多少？"
 
@@ -76,11 +77,8 @@ def test_an_older_index_is_migrated_beside_conversations(tmp_path: Path, kept: C
     make_assistant(tmp_path).update()
     connection = sqlite3.connect(tmp_path / "index" / DATABASE)
     with connection:
-        connection.execute("ALTER TABLE files DROP COLUMN ctime_ns")
-        connection.execute("ALTER TABLE documents DROP COLUMN outline")
-        connection.execute("DROP INDEX windows_key")
-        connection.execute("ALTER TABLE models DROP COLUMN windows_per_second")
-        connection.execute("UPDATE settings SET value = '1' WHERE key = 'format'")
+        for statement in OLDER[1].strip().split(";\n"):
+            connection.execute(statement)
     connection.close()
     assert make_assistant(tmp_path).ask(QUESTION).answered
     make_assistant(tmp_path).update()

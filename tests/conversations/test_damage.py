@@ -21,7 +21,6 @@ def fill(path: Path, count: int = 30) -> list[str]:
     ids = [kept.create().id for _ in range(count)]
     for number, one in enumerate(ids):
         kept.add(one, turn(f"问题{number}" + "长" * 3_000))
-    kept.mark(ids[0], 1, 1, "right")
     kept.close()
     return ids
 
@@ -93,7 +92,6 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(path: Path) -> None:
     told = kept.notice() or ""
     assert "could be read and were kept" in told
     assert kept.add(ids[0], turn()).number == 2
-    assert kept.open(ids[0]).turns[0].marks == {1: "right"}
     kept.create()
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.conversations.store import FILE_NAME, Conversations
 from assistant.conversations.turns import NewTurn
-from assistant.errors import ConversationError, UnknownConversationError
+from assistant.errors import UnknownConversationError
 from assistant.types import Turn
 from tests.conversations.samples import cited, listing, refused, turn
 
@@ -119,13 +119,10 @@ def test_an_edited_question_takes_the_place_of_the_old(kept: Conversations) -> N
     made = kept.create()
     for question in ("一问", "二问", "三问"):
         kept.add(made.id, turn(question))
-    kept.mark(made.id, 1, 1, "wrong")
-    kept.mark(made.id, 2, 1, "right")
     stored = kept.replace(made.id, 1, NewTurn("改问", refused("改问")))
-    assert (stored.number, stored.kind, stored.marks) == (1, "refused", {})
+    assert (stored.number, stored.kind) == (1, "refused")
     found = kept.open(made.id)
     assert [one.question for one in found.turns] == ["改问", "二问", "三问"]
-    assert [dict(one.marks) for one in found.turns] == [{}, {1: "right"}, {}]
     assert found.title == "改问"
     assert kept.listed("一问") == ()
     with pytest.raises(UnknownConversationError, match="turn 4"):
@@ -220,19 +217,6 @@ def test_the_next_start_removes_what_was_deleted(path: Path) -> None:
     again.close()
 
 
-def test_marks_are_kept_and_taken_back(kept: Conversations) -> None:
-    made = kept.create()
-    kept.add(made.id, turn())
-    assert kept.mark(made.id, 1, 2, "wrong").marks == {2: "wrong"}
-    assert kept.mark(made.id, 1, None, "missing").marks == {2: "wrong", None: "missing"}
-    assert kept.mark(made.id, 1, 2, "right").marks == {2: "right", None: "missing"}
-    assert kept.mark(made.id, 1, None, None).marks == {2: "right"}
-    assert kept.open(made.id).turns[0].marks == {2: "right"}
-    for number, citation, verdict in ((1, 9, "right"), (2, 1, "right"), (1, 0, "right"), (1, 1, "great")):
-        with pytest.raises(ConversationError):
-            kept.mark(made.id, number, citation, verdict)
-
-
 def test_a_follow_up_refers_to_the_last_answered_turn(kept: Conversations) -> None:
     made = kept.create()
     assert kept.last_turn(made.id) is None
@@ -259,11 +243,10 @@ def test_an_edited_turn_spoils_neither_its_conversation_nor_the_list(kept: Conve
     execute(path, "UPDATE turns SET record = 12 WHERE number = 2")
     execute(path, "UPDATE turns SET format = 99 WHERE number = 3")
     execute(path, "UPDATE conversations SET within = '{[', title = CAST(x'ff61' AS TEXT), changed = x'00'")
-    execute(path, "INSERT INTO marks VALUES (1, 4, 1, '<b>')")
     found = kept.open(made.id)
     assert [one.kind for one in found.turns] == ["unreadable"] * 3 + ["answered"]
     assert [one.question for one in found.turns] == ["一问<script>", "二问", "三问", "四问"]
-    assert (found.within, found.turns[3].marks) == ((), {})
+    assert found.within == ()
     assert len(kept.listed()) == len(kept.listed("三问")) == 1
     last = kept.last_turn(made.id)
     assert last is not None

@@ -35,11 +35,11 @@ UPDATE settings SET value = '1' WHERE key = 'format'
 """
 
 
-_OLDER = {1: _FORMAT_1, 2: _FORMAT_2}
+OLDER = {1: _FORMAT_1, 2: _FORMAT_2}
 _BUILT = "2026-01-05T06:07:08+08:00"
 
 
-@pytest.fixture(params=sorted(_OLDER))
+@pytest.fixture(params=sorted(OLDER))
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """An index of an older format."""
     write(tmp_path / "texts", TEXTS)
@@ -48,7 +48,7 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     assistant.close()
     index = tmp_path / "index"
     with sqlite3.connect(index / FILE_NAME) as connection:
-        for statement in _OLDER[request.param].strip().split(";\n"):
+        for statement in OLDER[request.param].strip().split(";\n"):
             connection.execute(statement)
         connection.execute("UPDATE settings SET value = ? WHERE key = 'built_at'", (_BUILT,))
     connection.close()
@@ -134,7 +134,7 @@ def test_a_migration_that_breaks_off_leaves_the_index_as_it_was(
 
 
 def test_every_older_format_has_a_migration() -> None:
-    assert sorted(schema.MIGRATIONS) == list(range(1, schema.FORMAT)) == sorted(_OLDER)
+    assert sorted(schema.MIGRATIONS) == list(range(1, schema.FORMAT)) == sorted(OLDER)
 
 
 @pytest.mark.parametrize("call", ["update", "status", "preview", "check", "gc", "documents"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from assistant.config import SAMPLE_LIBRARY
+from assistant.conversations.store import FILE_NAME
 from assistant.errors import ConversationError
 from tests.ui.fake_library import FakeAssistant
 from tests.ui.running import Running
@@ -76,3 +78,14 @@ def test_the_sample_is_turned_to_once_and_the_conversations_of_before_are_closed
     assert closed == [True]
     assert desk.conversations is not before
     desk.close()
+
+
+def test_a_damaged_file_of_conversations_is_told_once() -> None:
+    assistant = FakeAssistant()
+    assistant.index_dir.mkdir(parents=True)
+    (assistant.index_dir / FILE_NAME).write_bytes(b"not a database" * 1_000)
+    with Running(assistant) as running:
+        first, second = (httpx.get(f"{running.url}/conversations").text for _ in range(2))
+    assert 'class="problem"' in first
+    assert "damaged-" in html.unescape(first)
+    assert 'class="problem"' not in second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
@@ -22,6 +23,8 @@ from ui.conversations.words import turn_words
 from ui.desk import Desk
 from ui.replies import data, fragment, words_of
 
+logger = logging.getLogger(__name__)
+
 UNKEPT = "-"  # where a conversation stands in an address that could not be kept
 _EXPORTS = {
     "md": (export_markdown, "text/markdown; charset=utf-8"),
@@ -36,8 +39,11 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("")
     def listed(request: Request, query: str = "") -> Response:
-        found = desk.conversations.listed(query)
-        return fragment(listing.conversations(found, query, words_of(request)))
+        words, found = words_of(request), desk.conversations.listed(query)
+        damage = desk.conversations.notice()
+        if damage is not None:
+            logger.warning("%s", damage)
+        return fragment(listing.conversations(found, query, words, damage))
 
     @router.get("/{identity}")
     def opened(request: Request, identity: str) -> Response:

@@ -41,6 +41,15 @@ export async function openReader(container, href, options = {}) {
   await adopt(container, options);
 }
 
+/* Takes away what an element shows, or is about to show. */
+export function closeReader(container) {
+  wish += 1;
+  readers.get(container)?.close();
+  readers.delete(container);
+  container.removeAttribute("aria-busy");
+  container.replaceChildren();
+}
+
 /* Brings an article that is in the page to life. */
 export async function adopt(container, options = {}) {
   const article = container.querySelector(".reader");

@@ -31,6 +31,7 @@ export async function show(address) {
     await building;
   } catch {
     building = null; // it was told; the next visit tries again
+    byId("room-library").replaceChildren();
     return;
   }
   const wanted = address.get("part") ?? "";

@@ -135,7 +135,7 @@ export function focus() {
 }
 
 /* Places that the next questions are kept to; [] is the whole library. One that is gone is told, and can be let go. */
-export async function keepTo(places, label = places.join("、")) {
+async function keepTo(places, label = places.join("、")) {
   within = places;
   const button = byId("scope");
   button.classList.toggle("set", places.length > 0);
@@ -160,8 +160,6 @@ function keptScope() {
     return [];
   }
 }
-
-export const keptTo = () => within;
 
 /* Showing a conversation */
 

@@ -97,13 +97,15 @@ export async function look(found) {
   clearTimeout(timer);
   let interval = 5;
   try {
-    state = { ...(state ?? {}), ...known(found ?? (await facts("/library/state", { quiet: true }))) };
+    found ??= await facts("/library/state", { quiet: true });
+    state = { ...(state ?? {}), ...known(found) };
     interval = state.interval;
-    for (const callback of watchers) callback(state);
   } catch {
     /* the server is away for a moment, or for good: whatever is asked next tells it */
   }
+  clearTimeout(timer); // of another look that was under way
   timer = setTimeout(look, (document.hidden ? Math.max(interval, 20) : interval) * 1000);
+  if (found) for (const callback of watchers) callback(state);
 }
 
 const known = (found) => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));

@@ -2,11 +2,11 @@
  *
  * Where the window is narrow it is a sheet over the room, which opens when a source is asked for. */
 
-import { openReader } from "./reader.js";
+import { closeReader, openReader } from "./reader.js";
 
 const byId = (id) => document.getElementById(id);
 const narrow = window.matchMedia("(max-width: 899px)");
-export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 export const scrolling = () => (calm.matches ? "auto" : "smooth");
 
 let cameFrom = null; // the link to which Escape and the close button lead back
@@ -82,7 +82,7 @@ export function read(href, { from = null, among = [] } = {}) {
 }
 
 /* Shows one of the two sides of the pane; on a narrow screen only `open` brings it up. */
-export function reveal(name, { open = false } = {}) {
+function reveal(name, { open = false } = {}) {
   byId("pane").hidden = false;
   byId("frame").classList.add("with-pane");
   byId("open-pane").hidden = false;
@@ -111,7 +111,7 @@ export function close() {
 /* Nothing to show any more: another conversation is open. */
 export function empty() {
   byId("sources").replaceChildren();
-  byId("reader").replaceChildren();
+  closeReader(byId("reader"));
   byId("pane").hidden = true;
   byId("pane").classList.remove("open");
   byId("open-pane").hidden = true;
