@@ -11,12 +11,19 @@ from ui.escape import escape
 from ui.messages import Words
 
 
-def conversations(found: Sequence[ConversationInfo], query: str, words: Words) -> str:
-    """The list, grouped by how long ago each was changed."""
+def conversations(found: Sequence[ConversationInfo], query: str, words: Words, *, damaged: str = "") -> str:
+    """The list, grouped by how long ago each was changed; before it, what became of a file that was damaged."""
+    notice = (
+        f'<div class="problem"><p class="lead">{escape(words.conversations_damaged)}</p>'
+        f'<details><summary>{escape(words.damaged_where)}</summary><p class="detail">{escape(damaged)}</p></details>'
+        "</div>"
+        if damaged
+        else ""
+    )
     if not found:
         empty = words.no_conversation_found if query.strip() else words.no_conversation
-        return f'<p class="none">{escape(empty)}</p>'
-    return f'<ul class="conversations">{"".join(_entry(one, words) for one in found)}</ul>'
+        return f'{notice}<p class="none">{escape(empty)}</p>'
+    return f'{notice}<ul class="conversations">{"".join(_entry(one, words) for one in found)}</ul>'
 
 
 def _entry(one: ConversationInfo, words: Words) -> str:

@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse, Response
 from assistant.citing.styles import Style
 from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
 from assistant.conversations.turns import StoredTurn
+from assistant.errors import ConversationError
 from assistant.evaluation.feedback import judged, offered, questions_file, record
 from assistant.types import Answer
 from ui import handlers
@@ -19,7 +20,8 @@ from ui.conversations import listing, turns, verifying
 from ui.conversations.copying import copied
 from ui.conversations.words import turn_words
 from ui.desk import Desk
-from ui.replies import data, fragment, words_of
+from ui.replies import data, fragment, problem, words_of
+from ui.telling import told
 
 UNKEPT = "-"  # where a conversation stands in an address that could not be kept
 _EXPORTS = {
@@ -35,8 +37,12 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("")
     def listed(request: Request, query: str = "") -> Response:
-        found = desk.conversations.listed(query)
-        return fragment(listing.conversations(found, query, words_of(request)))
+        words = words_of(request)
+        try:
+            found = desk.conversations.listed(query)
+        except ConversationError as error:  # told where the list would be
+            return problem(*told(error, words, desk.assistant.settings.question_characters), status=200)
+        return fragment(listing.conversations(found, query, words, damaged=desk.damaged))
 
     @router.get("/{identity}")
     def opened(request: Request, identity: str) -> Response:
