@@ -176,7 +176,8 @@ class Assistant:
 
     def snapshot(self) -> Snapshot:
         """The state of the library that is asked now. Raises NotIndexedError, LibraryIndexError."""
-        return self._current()
+        with self._reading():
+            return self._current()
 
     def inspect(self, question: str, *, limit: int | None = None) -> tuple[Found, list[Candidate]]:
         """What an answer is chosen from: the passages found and every sentence of the best ones, with its signals."""

@@ -16,6 +16,7 @@ ALLOWED = {
 # What the page may know of the assistant, and the one thing of embeddings: the error it shows.
 SEEN_BY_UI = {
     "assistant",
+    "assistant.addressing.resolve",
     "assistant.asking.suggesting",
     "assistant.assistant",
     "assistant.citing.sources",
@@ -36,6 +37,7 @@ SEEN_BY_UI = {
     "assistant.reading.original",
     "assistant.reading.pictures",
     "assistant.retrieval.why",
+    "assistant.text.normal",
     "assistant.types",
     "assistant.watch",
     "embeddings.embedder",

@@ -65,6 +65,14 @@ class Underway:
         return self.settled.result() if self.settled.done() and self.settled.exception() is None else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What a question is asked of and kept in, whichever library the page turns to meanwhile."""
+
+    assistant: Assistant
+    conversations: Conversations
+
+
 class Desk:
     """The shared state of a page. Thread-safe; nothing here waits for an answer or an update."""
 
@@ -72,6 +80,7 @@ class Desk:
         """`make` opens another library: without it the page cannot offer the sample."""
         self._make = make
         self._lock = threading.Lock()
+        self._turning = threading.Lock()
         self._underway: dict[tuple[str, int], Underway] = {}
         self._recent: deque[Underway] = deque(maxlen=_RECENT)
         self._unkept = 0
@@ -79,8 +88,15 @@ class Desk:
 
     def _take(self, assistant: Assistant) -> None:
         self.assistant = assistant
+        self._damaged = ""
         self.updates = Updates(assistant)
         self.conversations = Conversations(assistant.index_dir / FILE_NAME)
+
+    @property
+    def damaged(self) -> str:
+        """What became of a file of conversations that was damaged; told until the page ends, for any tab may ask."""
+        self._damaged = self.conversations.notice() or self._damaged
+        return self._damaged
 
     @property
     def offers_sample(self) -> bool:
@@ -88,15 +104,18 @@ class Desk:
         return self._make is not None and self.assistant.library != SAMPLE_LIBRARY
 
     def use_sample(self) -> None:
-        """Turn from this library to the sample one, and index that where it never was. Raises YoujuError."""
-        with self._lock:  # two tabs may want it at once
-            if self._make is None or self.assistant.library == SAMPLE_LIBRARY:
+        """Turn from this library to the sample one, and index that where it never was. Raises YoujuError.
+
+        Questions under way are answered from the library that they were asked of, and kept there; what it has open is
+        closed once nobody holds it.
+        """
+        assert self._make is not None
+        with self._turning:
+            if not self.offers_sample:  # another tab was faster
                 return
-            before, updates, conversations = self.assistant, self.updates, self.conversations
+            updates = self.updates
             self._take(self._make(SAMPLE_LIBRARY))
         updates.close()
-        conversations.close()
-        before.close()
         if not self.assistant.status().generation:
             self.updates.start()
         threading.Thread(target=self._load_model, name="load", daemon=True).start()
@@ -111,18 +130,19 @@ class Desk:
 
     def begin(self, asked: Asked) -> Underway:
         """Keep a question, as one that was not answered yet, and begin to answer it in a thread."""
-        after = None
+        after, room = None, _Room(self.assistant, self.conversations)
+        kept = room.conversations
         conversation, number = asked.conversation, asked.replaces or 0
         turn = NewTurn(asked.question, within=asked.within)
         try:
             if not asked.alone and conversation:
-                after = self._before(conversation, asked.replaces)
+                after = _before(kept, conversation, asked.replaces)
             if not conversation:
-                conversation = self.conversations.create(within=asked.within).id
+                conversation = kept.create(within=asked.within).id
             if asked.replaces:
-                self.conversations.replace(conversation, asked.replaces, turn)
+                kept.replace(conversation, asked.replaces, turn)
             else:
-                number = self.conversations.add(conversation, turn).number
+                number = kept.add(conversation, turn).number
         except ConversationError as error:  # asking is never held up by keeping
             logger.warning("%s The question is answered and not kept.", error)
             conversation, number = "", number or self._next_unkept()
@@ -130,16 +150,9 @@ class Desk:
         with self._lock:
             self._underway[conversation, number] = underway
             self._recent.append(underway)
-        thread = threading.Thread(target=self._answer, args=(underway, asked, after), name="ask", daemon=True)
+        thread = threading.Thread(target=self._answer, args=(underway, asked, after, room), name="ask", daemon=True)
         thread.start()
         return underway
-
-    def _before(self, conversation: str, number: int | None) -> Turn | None:
-        """What a question may refer to: the last answered turn, or the last one before the turn that it replaces."""
-        if number is None:
-            return self.conversations.last_turn(conversation)
-        earlier = [turn for turn in self.conversations.open(conversation).turns if turn.number < number]
-        return next((turn.answer.turn for turn in reversed(earlier) if turn.answer and turn.answer.answered), None)
 
     def _next_unkept(self) -> int:
         with self._lock:
@@ -166,17 +179,17 @@ class Desk:
                 underway.settled.set_exception(StoppedError())
         return underway is not None
 
-    def _answer(self, underway: Underway, asked: Asked, after: Turn | None) -> None:
+    def _answer(self, underway: Underway, asked: Asked, after: Turn | None, room: _Room) -> None:
         outcome: Answer | Exception
         try:
-            outcome = self.assistant.ask(asked.question, within=asked.within, after=after)
+            outcome = room.assistant.ask(asked.question, within=asked.within, after=after)
         except Exception as error:  # noqa: BLE001 - handed to whoever waits
             outcome = error
         with self._lock:
             present = self._underway.get((underway.conversation, underway.number))
             if present is not underway:  # stopped, or asked anew meanwhile: this answer is nobody's
                 return
-        self._keep(underway, asked, outcome)
+        _keep(underway, asked, outcome, room)
         with self._lock:
             if self._underway.get((underway.conversation, underway.number)) is not underway:
                 return
@@ -186,30 +199,40 @@ class Desk:
             else:
                 underway.settled.set_result(outcome)
 
-    def _keep(self, underway: Underway, asked: Asked, outcome: Answer | Exception) -> None:
-        if not underway.conversation:
-            return
-        if isinstance(outcome, Exception):
-            turn = NewTurn(asked.question, message=str(outcome), within=asked.within)
-        else:
-            turn = NewTurn(asked.question, outcome, within=asked.within, digests=self._digests(outcome))
-        try:
-            self.conversations.replace(underway.conversation, underway.number, turn)
-        except ConversationError as error:
-            logger.warning("%s The answer is shown and not kept.", error)
-
-    def _digests(self, answer: Answer) -> dict[str, str]:
-        """Of every document that an answer cites, as it is now: by them a quote is verified later."""
-        digests = {}
-        for name in dict.fromkeys(citation.document for citation in answer.citations):
-            try:
-                digests[name] = self.assistant.document(name).digest
-            except Exception:  # noqa: BLE001 - the next generation may not hold it any more
-                continue
-        return digests
-
     def close(self) -> None:
         """The page is going."""
         self.updates.close()
         self.conversations.close()
         self.assistant.close()
+
+
+def _before(conversations: Conversations, conversation: str, number: int | None) -> Turn | None:
+    """What a question may refer to: the last answered turn, or the last one before the turn that it replaces."""
+    if number is None:
+        return conversations.last_turn(conversation)
+    earlier = [turn for turn in conversations.open(conversation).turns if turn.number < number]
+    return next((turn.answer.turn for turn in reversed(earlier) if turn.answer and turn.answer.answered), None)
+
+
+def _keep(underway: Underway, asked: Asked, outcome: Answer | Exception, room: _Room) -> None:
+    if not underway.conversation:
+        return
+    if isinstance(outcome, Exception):
+        turn = NewTurn(asked.question, message=str(outcome), within=asked.within)
+    else:
+        turn = NewTurn(asked.question, outcome, within=asked.within, digests=_digests(room.assistant, outcome))
+    try:
+        room.conversations.replace(underway.conversation, underway.number, turn)
+    except ConversationError as error:
+        logger.warning("%s The answer is shown and not kept.", error)
+
+
+def _digests(assistant: Assistant, answer: Answer) -> dict[str, str]:
+    """Of every document that an answer cites, as it is now: by them a quote is verified later."""
+    digests = {}
+    for name in dict.fromkeys(citation.document for citation in answer.citations):
+        try:
+            digests[name] = assistant.document(name).digest
+        except Exception:  # noqa: BLE001 - the next generation may not hold it any more
+            continue
+    return digests

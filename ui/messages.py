@@ -173,6 +173,12 @@ class Words:
     network_open: str
     gone_error: str
     unclear_error: str
+    gone_conversation: str
+    conversation_error: str
+    conversations_damaged: str
+    damaged_where: str
+    settings_error: str
+    unkept: str
     unreachable: str
     # errors
     error: str
@@ -340,6 +346,12 @@ CHINESE = Words(
     network_open="这个页面没有设密码，网络上的其他人也能打开",
     gone_error="这里要的东西已经不在了。",
     unclear_error="看不懂这个请求。请重新打开页面再试。",
+    gone_conversation="这个对话（或其中的这一轮）已经不在了。可以开始新的对话。",
+    conversation_error="对话记录现在读写不了。提问不受影响，只是不会保存。",
+    conversations_damaged="保存对话的文件损坏了，已经移到一旁，能读出的都留下了。资料和索引没有受影响。",
+    damaged_where="详情",
+    settings_error="有一个设置或问题文件有错，请先改好。",
+    unkept="这个问题照常回答，但现在保存不了：请看看磁盘是否已满、索引所在的文件夹能否写入。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
@@ -504,6 +516,14 @@ ENGLISH = Words(
     network_open="No password is set: others on the network can open this page",
     gone_error="What was asked for is not there any more.",
     unclear_error="This request cannot be understood. Load the page again.",
+    gone_conversation="This conversation, or this turn of it, is not there any more. Begin a new one.",
+    conversation_error="The conversations cannot be read or written now. Asking goes on without keeping them.",
+    conversations_damaged="The file of the conversations was damaged. It was moved aside, and what could be read of it "
+    "was kept. Your texts and the index are untouched.",
+    damaged_where="Details",
+    settings_error="A setting or a questions file has a mistake. Correct it first.",
+    unkept="This question is answered and cannot be kept now: see that the disk is not full, and that the folder of "
+    "the index may be written to.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",

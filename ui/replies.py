@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from assistant.errors import YoujuError
+from assistant.errors import UnknownConversationError, YoujuError
 from embeddings.embedder import EmbedderError
 from ui import guard
 from ui.desk import Desk
@@ -55,4 +55,5 @@ def failed(desk: Desk, request: Request, error: Exception) -> HTMLResponse:
     words = words_of(request)
     if isinstance(error, KeyError):
         return problem(words.gone_error, status=404)
-    return problem(*told(error, words, desk.assistant.settings.question_characters), status=400 if known else 500)
+    status = 404 if isinstance(error, UnknownConversationError) else 400 if known else 500
+    return problem(*told(error, words, desk.assistant.settings.question_characters), status=status)

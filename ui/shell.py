@@ -89,5 +89,6 @@ def _after(words: Words) -> str:
         f'<span id="word-placeholder">{escape(words.placeholder)}</span><span id="word-ask">{escape(words.ask)}</span>'
         f'<span id="word-judged">{escape(words.judged)}</span>'
         f'<span id="word-unjudged">{escape(words.unjudged)}</span>'
+        f'<span id="word-unkept">{escape(words.unkept)}</span>'
         f'<span id="word-scope">{escape(words.scope_all)}</span></template></div>'
     )

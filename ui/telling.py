@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from assistant.errors import IndexBusyError, LibraryIndexError, NotIndexedError, QuestionError, YoujuError
+from assistant.errors import (
+    ConversationError,
+    IndexBusyError,
+    LibraryIndexError,
+    NotIndexedError,
+    QuestionError,
+    SettingsError,
+    UnknownConversationError,
+    YoujuError,
+)
 from embeddings.embedder import EmbedderError
 from ui.messages import Words
 
@@ -25,6 +34,12 @@ def told(error: Exception, words: Words, question_characters: int) -> tuple[str,
             message = words.index_error
         case EmbedderError():
             message = words.model_error
+        case UnknownConversationError():
+            message, detail = words.gone_conversation, ""
+        case ConversationError():
+            message = words.conversation_error
+        case SettingsError():
+            message = words.settings_error
         case YoujuError():
             message = words.library_error
         case _:

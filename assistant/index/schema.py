@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import IndexVersionError, LibraryIndexError
 from assistant.index.private import private_folder
@@ -229,6 +230,13 @@ class Connection(sqlite3.Connection):
     copied: _Copied | None = None  # what it reads from, which is removed when nobody does any more
     look: Callable[[], object] | None = None  # at the file or files it reads,
     seen: object = None  # which looked like this when it was opened
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As ever; where even the message of a mistake is no text, it is told as the damage that it is."""
+        try:
+            return super().execute(sql, parameters)
+        except UnicodeDecodeError as error:
+            raise sqlite3.DatabaseError("malformed database schema") from error
 
 
 def _connect(uri: str) -> Connection:

@@ -20,6 +20,7 @@ class Running:
     def __init__(self, assistant: Any, host: str = "127.0.0.1") -> None:
         self.assistant = assistant
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the server of the page does
         self.address: tuple[str, int] = self._listener.getsockname()
         self.url = f"http://127.0.0.1:{self.address[1]}"
 

@@ -120,7 +120,7 @@ def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
         (IndexBusyError("Another process is updating."), "另一个程序正在更新这个索引"),
         (IndexDamagedError("library.sqlite cannot be read."), "索引出了问题"),
         (LibraryError("/texts is missing."), "读不到资料库"),
-        (SettingsError("threshold"), "读不到资料库"),
+        (SettingsError("threshold"), "有一个设置或问题文件有错"),
         (EmbedderError("No model called x."), "向量模型用不了"),
         (RuntimeError("secret internals"), "出了意外"),
         (TimeoutError("secret internals"), "出了意外"),

@@ -7,23 +7,23 @@ from datetime import datetime
 
 from assistant.conversations.turns import Conversation, ConversationInfo
 from ui import links
-from ui.conversations.words import turn_words
 from ui.escape import escape
 from ui.messages import Words
 
 
-def conversations(found: Sequence[ConversationInfo], query: str, words: Words, damage: str | None = None) -> str:
-    """The list, the newest change first; above it what happened to its file (`damage`), which is told once."""
-    told = "" if damage is None else _damaged(damage, words)
+def conversations(found: Sequence[ConversationInfo], query: str, words: Words, *, damaged: str = "") -> str:
+    """The list, grouped by how long ago each was changed; before it, what became of a file that was damaged."""
+    notice = (
+        f'<div class="problem"><p class="lead">{escape(words.conversations_damaged)}</p>'
+        f'<details><summary>{escape(words.damaged_where)}</summary><p class="detail">{escape(damaged)}</p></details>'
+        "</div>"
+        if damaged
+        else ""
+    )
     if not found:
         empty = words.no_conversation_found if query.strip() else words.no_conversation
-        return f'{told}<p class="none">{escape(empty)}</p>'
-    return f'{told}<ul class="conversations">{"".join(_entry(one, words) for one in found)}</ul>'
-
-
-def _damaged(damage: str, words: Words) -> str:
-    lead = f'<p class="lead">{escape(turn_words(words).file_damaged)}</p>'
-    return f'<div class="problem" role="alert">{lead}<p class="detail" dir="auto">{escape(damage)}</p></div>'
+        return f'{notice}<p class="none">{escape(empty)}</p>'
+    return f'{notice}<ul class="conversations">{"".join(_entry(one, words) for one in found)}</ul>'
 
 
 def _entry(one: ConversationInfo, words: Words) -> str:

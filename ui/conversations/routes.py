@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
@@ -14,6 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from assistant.citing.styles import Style
 from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
 from assistant.conversations.turns import StoredTurn
+from assistant.errors import ConversationError
 from assistant.evaluation.feedback import judged, offered, questions_file, record
 from assistant.types import Answer
 from ui import handlers
@@ -21,9 +21,8 @@ from ui.conversations import listing, turns, verifying
 from ui.conversations.copying import copied
 from ui.conversations.words import turn_words
 from ui.desk import Desk
-from ui.replies import data, fragment, words_of
-
-logger = logging.getLogger(__name__)
+from ui.replies import data, fragment, problem, words_of
+from ui.telling import told
 
 UNKEPT = "-"  # where a conversation stands in an address that could not be kept
 _EXPORTS = {
@@ -39,11 +38,12 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("")
     def listed(request: Request, query: str = "") -> Response:
-        words, found = words_of(request), desk.conversations.listed(query)
-        damage = desk.conversations.notice()
-        if damage is not None:
-            logger.warning("%s", damage)
-        return fragment(listing.conversations(found, query, words, damage))
+        words = words_of(request)
+        try:
+            found = desk.conversations.listed(query)
+        except ConversationError as error:  # told where the list would be
+            return problem(*told(error, words, desk.assistant.settings.question_characters), status=200)
+        return fragment(listing.conversations(found, query, words, damaged=desk.damaged))
 
     @router.get("/{identity}")
     def opened(request: Request, identity: str) -> Response:

@@ -23,7 +23,6 @@ class TurnWords:
     now: str
     all_unchanged: str
     some_differ: str
-    file_damaged: str
 
 
 CHINESE = TurnWords(
@@ -38,7 +37,6 @@ CHINESE = TurnWords(
     now="：现在是“{text}”",
     all_unchanged="{n} 处引文都与现在的原文一致（{time} 核对）",
     some_differ="{n} 处引文与现在的原文不同（{time} 核对）",
-    file_damaged="存对话的文件损坏了，已移到一边；读得出来的都留着，文本和索引没有受影响。",
 )
 
 ENGLISH = TurnWords(
@@ -55,7 +53,6 @@ ENGLISH = TurnWords(
     "All {n} quotes stand in the texts as cited (checked {time})",
     some_differ="{n} quote differs from the text of today (checked {time})|"
     "{n} quotes differ from the texts of today (checked {time})",
-    file_damaged="The file of conversations was damaged and has been set aside.",
 )
 
 

@@ -217,11 +217,19 @@ async function awaitTurn(id) {
       if (turn && !turn.classList.contains("pending")) conversations.refresh();
       lost = 0;
     } catch (error) {
-      if (error.status === 404) return;
+      if (error.status === 404) return void lose(id, error.problem);
       lost += 1; // the server is away: it is asked again, ever more slowly
       await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 500 * 2 ** lost)));
     }
   }
+}
+
+/* A turn that nobody will answer: its conversation was removed, or the server does not know it any more. */
+function lose(id, problem) {
+  const turn = byId(id);
+  turn?.classList.replace("pending", "failed");
+  turn?.querySelector(".reply")?.replaceChildren(problem);
+  if (ready) byId("send").disabled = pending();
 }
 
 /* Turns */
@@ -239,6 +247,7 @@ function arrive(arrivals) {
 function taken(turn, belongs) {
   clearTimeout(expected);
   keepDraft(byId("question").querySelector("textarea").value);
+  if (!belongs) tell(word("unkept"));
   if (belongs !== conversation) {
     // Another conversation was opened meanwhile: this one is kept, and listed.
     if (asking !== opening) return conversations.refresh();
