@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 
 from assistant.errors import YoujuError
@@ -56,6 +57,7 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
     @app.exception_handler(YoujuError)
     @app.exception_handler(EmbedderError)
     @app.exception_handler(KeyError)
+    @app.exception_handler(RequestValidationError)
     def told(request: Request, error: Exception) -> Response:
         return failed(desk, request, error)
 
@@ -77,6 +79,8 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
+        # An application of its own, which would answer these with 500.
+        app_kwargs={"exception_handlers": dict.fromkeys((KeyError, RequestValidationError), told)},
     )
     return app
 

@@ -65,7 +65,7 @@ def _asked(belonging: str, typed: str | None) -> Asked:
     """What is asked, from what the script wrote; anything that is not as it writes it is let be."""
     try:
         found = json.loads(belonging)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = {}
     if not isinstance(found, dict):
         found = {}

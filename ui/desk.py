@@ -59,6 +59,11 @@ class Underway:
     serial: int = field(default_factory=count(1).__next__)  # tells every asking of one question from the others
     settled: Future[Answer] = field(default_factory=Future)
 
+    @property
+    def answer(self) -> Answer | None:
+        """The answer, if it is there by now."""
+        return self.settled.result() if self.settled.done() and self.settled.exception() is None else None
+
 
 class Desk:
     """The shared state of a page. Thread-safe; nothing here waits for an answer or an update."""
@@ -84,10 +89,13 @@ class Desk:
 
     def use_sample(self) -> None:
         """Turn from this library to the sample one, and index that where it never was. Raises YoujuError."""
-        assert self._make is not None
-        before, updates = self.assistant, self.updates
-        self._take(self._make(SAMPLE_LIBRARY))
+        with self._lock:  # two tabs may want it at once
+            if self._make is None or self.assistant.library == SAMPLE_LIBRARY:
+                return
+            before, updates, conversations = self.assistant, self.updates, self.conversations
+            self._take(self._make(SAMPLE_LIBRARY))
         updates.close()
+        conversations.close()
         before.close()
         if not self.assistant.status().generation:
             self.updates.start()

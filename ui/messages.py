@@ -16,7 +16,7 @@ class Words:
     """All interface texts of one language."""
 
     language: str  # as in the lang attribute
-    # the bar above
+    # the state of the library
     brand: str
     documents: str
     passages: str
@@ -79,7 +79,6 @@ class Words:
     ask: str
     welcome: str
     welcome_detail: str
-    welcome_empty: str
     examples: str
     searching: str
     shortened: str
@@ -95,7 +94,9 @@ class Words:
     undated: str
     sources: str
     copy: str
+    copy_one: str  # a name: {n} is the number of a citation
     copied: str
+    not_copied: str
     refused: str
     refused_detail: str
     missing: str
@@ -114,9 +115,7 @@ class Words:
     more_here: str
     more_documents: str
     all_mentions: str
-    # the panel
-    panel: str
-    panel_empty: str
+    # the pane
     close: str
     cited: str
     nearest: str
@@ -144,7 +143,6 @@ class Words:
     dark: str
     system: str
     other_language: str
-    scope: str
     scope_all: str
     find_conversation: str
     no_conversation: str
@@ -179,6 +177,7 @@ class Words:
     ordinal: str
     network_open: str
     gone_error: str
+    unclear_error: str
     unreachable: str
     # errors
     error: str
@@ -257,7 +256,6 @@ CHINESE = Words(
     ask="提问",
     welcome="问你自己的文本",
     welcome_detail="答案都是原文里的句子，每一句都能点开核对。全部在这台电脑上完成。",
-    welcome_empty="先点左边的“建立索引”，读完文件夹里的文本就可以提问。",
     examples="可以这样问",
     searching="正在查找…",
     shortened="…（共 {n} 字）",
@@ -272,7 +270,9 @@ CHINESE = Words(
     undated="没有注明日期",
     sources="{n} 处依据",
     copy="复制",
+    copy_one="复制 [{n}] 的引文和出处",
     copied="已复制",
+    not_copied="浏览器不允许复制，请选中文字后自己复制。",
     refused="文本里没有找到答案",
     refused_detail="资料库里没有哪一句能够回答这个问题。",
     missing="文本中没有出现：",
@@ -289,8 +289,6 @@ CHINESE = Words(
     more_here="这篇还有 {n} 段没有列在页面上",
     more_documents="还有 {n} 篇文档没有列在页面上",
     all_mentions="在终端里用这条命令列出全部：",
-    panel="依据",
-    panel_empty="点答案里的 [1]，原文会在这里打开，引用的那一句会标出来。",
     close="关闭",
     cited="答案引用的原文",
     nearest="最接近的段落，不是答案",
@@ -317,7 +315,6 @@ CHINESE = Words(
     dark="深色",
     system="跟随系统",
     other_language="English",
-    scope="范围",
     scope_all="全部资料",
     find_conversation="在对话里查找",
     no_conversation="问过的会留在这里",
@@ -352,6 +349,7 @@ CHINESE = Words(
     ordinal="第 {n} 段",
     network_open="这个页面没有设密码，网络上的其他人也能打开",
     gone_error="这里要的东西已经不在了。",
+    unclear_error="看不懂这个请求。请重新打开页面再试。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
@@ -426,7 +424,6 @@ ENGLISH = Words(
     welcome="Ask your own texts",
     welcome_detail="Answers are sentences of the texts themselves, each one click away from its source. "
     "Everything happens on this computer.",
-    welcome_empty="Choose “Build the index” above first; then the texts in the folder can be asked.",
     examples="For example",
     searching="Searching…",
     shortened="… ({n} characters in all)",
@@ -441,7 +438,9 @@ ENGLISH = Words(
     undated="undated",
     sources="{n} source|{n} sources",
     copy="Copy",
+    copy_one="Copy quote [{n}] with its source",
     copied="Copied",
+    not_copied="The browser does not allow copying; select the text and copy it.",
     refused="The texts do not answer this",
     refused_detail="No sentence of the library answers this question.",
     missing="Not found in the texts: ",
@@ -459,8 +458,6 @@ ENGLISH = Words(
     "{n} more passages of this document are not on the page",
     more_documents="{n} more document is not on the page|{n} more documents are not on the page",
     all_mentions="This command lists all of them in a terminal: ",
-    panel="Sources",
-    panel_empty="Choose a [1] in an answer: its passage opens here with the cited sentence marked.",
     close="Close",
     cited="Cited passages",
     nearest="Nearest passages, not an answer",
@@ -487,7 +484,6 @@ ENGLISH = Words(
     dark="Dark",
     system="As the system",
     other_language="中文",
-    scope="In",
     scope_all="the whole library",
     find_conversation="Search conversations",
     no_conversation="What you ask is kept here",
@@ -522,6 +518,7 @@ ENGLISH = Words(
     ordinal=", passage {n}",
     network_open="No password is set: others on the network can open this page",
     gone_error="What was asked for is not there any more.",
+    unclear_error="This request cannot be understood. Load the page again.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",

@@ -13,13 +13,11 @@ from itertools import groupby
 
 from assistant.types import Answer, Citation, Sentence, Value
 from ui import sources
-from ui.escape import escape, pieces, titled
+from ui.escape import escape, pieces
 from ui.messages import Words
 
-QUESTION_SHOWN = 200  # characters of a question that are repeated above its answer
 QUESTION_KEPT = 5_000  # characters of a question that can be edited
 QUOTE_SHOWN = 300  # characters of a quote in the text that hovering shows
-STYLES = ("plain", "markdown", "footnotes", "gbt7714")  # in which an answer's quotes can be copied
 _SPACES = re.compile(r"\s+")
 # The confidence of an answer in words; where refusing begins is fitted, or a setting.
 HIGH_CONFIDENCE = 0.8
@@ -68,26 +66,11 @@ def answer(given: Answer, turn: int, words: Words, around: Around = NOTHING_AROU
     verdicts = (("right", words.verdict_right), ("wrong", words.verdict_wrong), ("missing", words.verdict_missing))
     body += (
         f'</div><p class="notes">{"".join(facts)}</p>'
-        f'<div class="tools">{copying(words)}{sources.verdicts(verdicts, None, around.marks, words)}</div>'
-        f'<pre class="plain" hidden>{escape(plain_text(given, words))}</pre>{_suggestions(around, words)}'
+        f'<div class="tools">{sources.copying(words)}{sources.verdicts(verdicts, None, around.marks, words)}</div>'
+        f"{_suggestions(around, words)}"
     )
     cards = sources.cited(given, turn, words, around.marks) if around.cards else ""
     return framed(given.question, turn, "answered", body, words, cards)
-
-
-def copying(words: Words) -> str:
-    """The menu that copies an answer's quotes with their sources, in the style that is wanted."""
-    names = dict(
-        zip(STYLES, (words.copy_plain, words.copy_markdown, words.copy_footnotes, words.copy_gbt), strict=True)
-    )
-    choices = "".join(
-        f'<button type="button" class="copy-as" value="{style}">{escape(name)}</button>'
-        for style, name in names.items()
-    )
-    return (
-        f'<details class="menu copying"><summary>{escape(words.copy)}</summary><div class="choices">{choices}</div>'
-        f'</details><span class="copied" role="status"></span>'
-    )
 
 
 def _suggestions(around: Around, words: Words) -> str:
@@ -153,23 +136,6 @@ def error(question: str, turn: int, message: str, detail: str, words: Words) -> 
     return framed(question, turn, "failed", body, words)
 
 
-def plain_text(given: Answer, words: Words) -> str:
-    """An answer with its quotes and their places, to be copied."""
-    lines = [
-        ("  " if sentence.item else "") + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
-        for sentence in given.sentences
-    ]
-    if given.differing:
-        values = [f"{one.text} ({one.date or words.undated}) [{one.citation}]" for one in given.differing]
-        lines += ["", words.differing + words.semicolon.join(values)]
-    lines.append("")
-    for citation in given.citations:
-        place = " › ".join([titled(citation.title, citation.document, words), *citation.heading])
-        page = "" if citation.page is None else words.comma + words.page.format(n=citation.page)
-        lines.append(f"[{citation.number}] {place}{page} ({citation.document})")
-    return "\n".join(lines)
-
-
 def welcome(words: Words, *, examples: Sequence[str]) -> str:
     """What stands where the conversation will be, with questions to begin with."""
     buttons = "".join(f'<button type="button" class="example" dir="auto">{escape(one)}</button>' for one in examples)
@@ -183,8 +149,8 @@ def welcome(words: Words, *, examples: Sequence[str]) -> str:
 def framed(question: str, turn: int, kind: str, body: str, words: Words, cards: str = "") -> str:
     """A turn: the question, what answers it, and its sources, which the page puts beside the conversation."""
     shown = question.strip()
-    if len(shown) > QUESTION_SHOWN:
-        shown = shown[:QUESTION_SHOWN] + words.shortened.format(n=len(question))
+    if len(shown) > sources.QUESTION_SHOWN:
+        shown = shown[: sources.QUESTION_SHOWN] + words.shortened.format(n=len(question))
     again = ""
     if kind != "pending":
         again = (
@@ -200,7 +166,7 @@ def framed(question: str, turn: int, kind: str, body: str, words: Words, cards: 
 
 
 def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
-    body = understood(given, words) + f'<p class="lead">{escape(words.refused)}</p>'
+    body = f'<p class="lead">{escape(words.refused)}</p>'
     missing = given.refusal.missing if given.refusal else ()
     if missing:
         names = escape(words.list_comma).join(f"<bdi>{escape(word)}</bdi>" for word in missing)
@@ -217,7 +183,8 @@ def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
         body += f'<p class="detail">{escape(words.nothing_near)}</p>'
     verdicts = (("right", words.verdict_refusal_right), ("missing", words.verdict_refusal_wrong))
     body += f'<div class="tools">{sources.verdicts(verdicts, None, around.marks, words)}</div>'
-    return framed(given.question, turn, "refused", body + _suggestions(around, words), words, cards)
+    whole = f'{understood(given, words)}<div class="refusal">{body}</div>{_suggestions(around, words)}'
+    return framed(given.question, turn, "refused", whole, words, cards)
 
 
 def _mark(citation: Citation, turn: int, words: Words) -> str:

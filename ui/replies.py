@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.errors import YoujuError
@@ -21,6 +25,12 @@ def words_of(request: Request) -> Words:
     return guard.words_of(request.headers)
 
 
+class _Data(JSONResponse):
+    def render(self, content: Any) -> bytes:
+        # What a request brought, or a broken text, may hold lone surrogates, for which UTF-8 has no place.
+        return json.dumps(content, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+
+
 def fragment(markup: str, status: int = 200) -> HTMLResponse:
     """A piece of the page."""
     return HTMLResponse(markup, status, _UNKEPT)
@@ -28,7 +38,7 @@ def fragment(markup: str, status: int = 200) -> HTMLResponse:
 
 def data(content: object, status: int = 200) -> JSONResponse:
     """Facts for a script of the page."""
-    return JSONResponse(content, status, _UNKEPT)
+    return _Data(content, status, _UNKEPT)
 
 
 def problem(message: str, detail: str = "", status: int = 400) -> HTMLResponse:
@@ -39,6 +49,8 @@ def problem(message: str, detail: str = "", status: int = 400) -> HTMLResponse:
 
 def failed(desk: Desk, request: Request, error: Exception) -> HTMLResponse:
     """An error of a route, told in the language of the page."""
+    if isinstance(error, RequestValidationError):  # what was wrong is not repeated: it may be no text at all
+        return problem(words_of(request).unclear_error, status=422)
     known = isinstance(error, (YoujuError, EmbedderError, KeyError))
     words = words_of(request)
     if isinstance(error, KeyError):

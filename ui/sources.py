@@ -12,7 +12,8 @@ from ui.search.marked import marked
 from ui.search.why import explained, reason_of
 
 NEAREST_SHOWN = 5  # passages under a refusal
-QUESTION_SHOWN = 200  # characters of a question that are repeated above its sources
+STYLES = ("plain", "markdown", "footnotes", "gbt7714")  # in which quotes can be copied with their sources
+QUESTION_SHOWN = 200  # characters of a question that are repeated above its answer and its sources
 Marks = Mapping[int | None, str]
 
 
@@ -31,7 +32,7 @@ def cited(given: Answer, turn: int, words: Words, marks: Marks) -> str:
         )
         grouped.setdefault(place, []).append(citation)
     cards = "".join(
-        _card(hits.get(place), citations, turn, words, _own_verdicts(citations, marks, words), given.places)
+        _card(hits.get(place), citations, turn, words, _of_citations(citations, marks, words), given.places)
         for place, citations in grouped.items()
     )
     others = [hit for place, hit in hits.items() if place not in grouped]
@@ -78,12 +79,28 @@ def _hint(label: str, words: Words) -> str:
     return f' title="{escape(words.verdict_missing_hint)}"' if label == words.verdict_missing else ""
 
 
-def _own_verdicts(citations: Sequence[Citation], marks: Marks, words: Words) -> str:
+def copying(words: Words, citation: int | None = None) -> str:
+    """The menu that copies an answer's quotes with their sources, or one of them, in the style that is wanted."""
+    names = (words.copy_plain, words.copy_markdown, words.copy_footnotes, words.copy_gbt)
+    of = "" if citation is None else f":{citation}"
+    choices = "".join(
+        f'<button type="button" class="copy-as" value="{style}{of}">{escape(name)}</button>'
+        for style, name in zip(STYLES, names, strict=True)
+    )
+    name = "" if citation is None else f' aria-label="{escape(words.copy_one.format(n=citation))}"'
+    return (
+        f'<details class="menu copying"><summary{name}>{escape(words.copy)}</summary>'
+        f'<div class="choices">{choices}</div></details><span class="copied" role="status"></span>'
+    )
+
+
+def _of_citations(citations: Sequence[Citation], marks: Marks, words: Words) -> str:
     kinds = (("right", words.verdict_right), ("wrong", words.verdict_wrong))
     parts = []
     for citation in citations:
         number = f'<span class="number">[{citation.number}]</span>' if len(citations) > 1 else ""
-        parts.append(number + verdicts(kinds, citation.number, marks, words))
+        own = copying(words, citation.number) + verdicts(kinds, citation.number, marks, words)
+        parts.append(f'<span class="of-citation judging">{number}{own}</span>')
     return "".join(parts)
 
 

@@ -254,7 +254,7 @@ def test_every_mention_is_counted_and_its_documents_open_one_by_one(tab: Tab) ->
     assert not panel.locator(".mentioning").nth(1).locator(".card").first.is_visible()
     panel.locator(".mentioning summary").nth(1).click()
     assert panel.locator(".mentioning").nth(1).locator(".card").first.is_visible()
-    assert "youju search --all '很多'" in panel.inner_text()
+    assert "在搜索里列出全部" in panel.inner_text()
     none = ask(page, "列出所有提到“火星车”的段落")
     assert "没有哪个段落提到“火星车”。" in none.inner_text()
 

@@ -119,6 +119,37 @@ def test_conversations_are_listed_found_renamed_and_deleted_by_keyboard(tab: Tab
     page.get_by_text("保管的事 <b>").wait_for()
 
 
+def test_two_conversations_wait_for_their_first_answers_at_once(tab: Tab, fake: FakeAssistant) -> None:
+    fake.gate.clear()
+    page = tab()
+    for question in (WHO, HOW_MUCH):
+        page.get_by_role("button", name="新对话").click()
+        page.locator("#question textarea").fill(question)
+        page.locator("#question textarea").press("Enter")
+        page.wait_for_selector(f".turn.pending:has-text('{question}')")
+    fake.gate.set()
+    page.wait_for_selector(f".turn.answered:has-text('{HOW_MUCH}')")
+    page.wait_for_selector(f"li:has([aria-current]) .title:has-text('{HOW_MUCH}')")
+    assert sorted(titles(page)) == sorted([HOW_MUCH, WHO])
+
+
+def test_a_new_conversation_has_no_places_of_another(tab: Tab) -> None:
+    page = tab()
+    page.evaluate("sessionStorage.setItem('youju-scope', JSON.stringify(['粮食安全']))")
+    page.reload()
+    page.wait_for_selector("#scope.set")
+    ask(page, WHO)
+    page.locator("#scope-clear").click()
+    page.get_by_role("button", name="新对话").click()
+    page.wait_for_selector("#scope.set")
+    page.evaluate("sessionStorage.removeItem('youju-scope')")
+    page.locator("#conversation-list a.open").click()
+    page.wait_for_selector(".turn.answered")
+    page.wait_for_selector("#scope.set")
+    page.get_by_role("button", name="新对话").click()
+    page.wait_for_selector("#scope:not(.set)")
+
+
 def test_two_tabs_write_into_one_conversation(tab: Tab) -> None:
     one = tab()
     ask(one, WHO)
@@ -146,6 +177,75 @@ def test_quotes_are_copied_in_every_style(tab: Tab) -> None:
         copied.add(text)
         turn.get_by_text("已复制").wait_for(state="hidden")
     assert len(copied) == 4
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"), [("zh-CN", "复制 [2] 的引文和出处"), ("en-US", "Copy quote [2] with its source")]
+)
+def test_one_quote_is_copied_from_its_card_by_keyboard(tab: Tab, locale: str, name: str) -> None:
+    page = tab(locale=locale, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, HOW_MUCH)
+    marks = page.locator(".sources.shown mark").all_inner_texts()
+    first, second = (next(text[3:] for text in marks if text.startswith(number)) for number in ("[1]", "[2]"))
+    opener = page.locator(f'.sources.shown summary[aria-label="{name}"]')
+    copied = set()
+    for steps in range(1, 5):
+        opener.focus()
+        for _ in range(steps):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.locator(".sources.shown .copied:not(:empty)").wait_for()
+        assert opener.evaluate("element => element === document.activeElement")  # and not lost with the menu
+        text = page.evaluate("navigator.clipboard.readText()").replace("\\", "")
+        assert second in text
+        assert first not in text
+        copied.add(text)
+        page.locator(".sources.shown .copied:not(:empty)").wait_for(state="detached")
+    assert len(copied) == 4
+
+
+def test_menus_are_left_by_escape_by_a_click_elsewhere_and_by_tab(tab: Tab) -> None:
+    page = tab()
+    turn = ask(page, WHO)
+    opener = turn.locator(".copying > summary")
+    is_focused = "element => element === document.activeElement"
+    opener.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")  # from the first to the last
+    assert turn.locator(".copy-as").last.evaluate(is_focused)
+    page.keyboard.press("Escape")
+    assert opener.evaluate(is_focused)
+    page.keyboard.press("Enter")
+    choice = turn.locator(".copy-as").last  # all of it is seen, wherever the answer ends
+    seen = (
+        "element => { const at = element.getBoundingClientRect(); "
+        "return document.elementFromPoint(at.left + 3, at.bottom - 3) === element; }"
+    )
+    assert choice.evaluate(seen)
+    page.keyboard.press("Escape")
+    assert page.locator(".menu[open]").count() == 0
+    assert page.locator("#pane").is_visible()  # Escape closed the menu and nothing else
+    menu(page)
+    opener.click()
+    assert page.locator(".menu[open]").count() == 1  # the other one closed
+    page.locator("#turn-1 .question").click()
+    assert page.locator(".menu[open]").count() == 0
+    opener.click()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    assert page.locator(".menu[open]").count() == 0
+    assert turn.locator(".verdict").first.evaluate(is_focused)
+
+
+def test_quotes_are_copied_where_the_browser_has_no_clipboard(tab: Tab) -> None:
+    page = tab(permissions=["clipboard-read", "clipboard-write"])
+    turn = ask(page, WHO)
+    # As it is on a page that comes from another computer over plain HTTP.
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
+    turn.locator(".copying summary").click()
+    turn.get_by_role("button", name="纯文本").click()
+    turn.get_by_text("已复制").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("“储备粮的日常保管由承储企业负责")
 
 
 @pytest.mark.parametrize(

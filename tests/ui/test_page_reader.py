@@ -333,10 +333,11 @@ def test_quote_link_and_file_can_be_taken_along(visit: Open, assistant: Assistan
     page = visit(room.address(assistant, room.RULES, room.QUOTE))
     menu = page.locator(".extra summary")
     menu.click()
-    page.get_by_role("button", name="复制引文和出处").click()
+    page.get_by_role("button", name="复制引文和出处（纯文本）").click()
     page.locator(".done", has_text="已复制").wait_for()
+    assert menu.evaluate("element => element === document.activeElement")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{room.QUOTE}\n——《保密办法》，第二章 人员 › 第二条，第 2 段（{room.RULES}）"
+    assert copied == f"“{room.QUOTE}”\n——《保密办法》，第二章第二条"
     menu.click()
     page.get_by_role("button", name="复制链接").click()
     page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('http'))")

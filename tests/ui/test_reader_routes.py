@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.citing.styles import STYLES
 from tests.index.library import make_assistant
 from tests.ui import reader_library as room
 from tests.ui.running import Running
@@ -30,6 +31,20 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 def get(assistant: Assistant) -> Iterator[Get]:
     with Running(assistant) as server:
         yield room.getting(server)
+
+
+def test_any_place_is_quoted_with_its_source_in_every_style(get: Get, assistant: Assistant) -> None:
+    start = assistant.document(room.RULES).text.index(room.QUOTE)
+    end = start + len(room.QUOTE)
+    made = set()
+    for style in STYLES:
+        response = get("/reader/quote", "zh-CN", document=room.RULES, at=f"{start - 1}-{end}", style=style)
+        assert response.status_code == 200
+        assert f"“{room.QUOTE}”" in response.text  # without the space that a selection brings along
+        made.add(response.text)
+    assert len(made) == len(STYLES)
+    assert get("/reader/quote", "zh-CN", document=room.RULES, at="5-999999", style="plain").status_code == 404
+    assert get("/reader/quote", "zh-CN", document=room.RULES, at="", style="plain").status_code == 404
 
 
 @pytest.mark.parametrize(("language", "told"), [("zh-CN", "第二章 人员"), ("en", "Passage 2 of 3")])

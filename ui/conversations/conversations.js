@@ -1,5 +1,6 @@
 /* The list of conversations, and what one does with an answer that is kept: copy its quotes, judge them, verify them. */
 
+import { copyText } from "./clipboard.js";
 import { facts, fragment, parsed, request, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 
@@ -36,10 +37,13 @@ export function choose(identity) {
 }
 
 /* After an answer: the list has changed. */
-export function refresh(identity = chosen) {
-  chosen = identity;
+export function refresh() {
   list();
 }
+
+/* Of a turn on the server; “-” stands for a conversation that could not be kept. */
+export const addressOf = (conversation, turn) =>
+  `/conversations/${encodeURIComponent(conversation || "-")}/turns/${turn.id.replace("turn-", "")}`;
 
 function mark() {
   for (const entry of byId("conversation-list").querySelectorAll("li")) {
@@ -105,7 +109,7 @@ async function remove(identity) {
   await list();
   byId("new").focus();
   tell(word("deleted"), {
-    label: word("delete"),
+    label: word("undo"),
     run: async () => {
       await send(`${address}/restore`).catch(() => {});
       list();
@@ -113,21 +117,22 @@ async function remove(identity) {
   });
 }
 
-/* Copies the quotes of an answer with their sources, in the style of the button. */
+/* Copies the quotes of an answer with their sources, or one of them, in the style of the button. */
 export async function copy(conversation, turn, button) {
-  const copied = button.closest(".tools").querySelector(".copied");
-  button.closest("details").open = false;
-  let text = turn.querySelector(".plain")?.textContent ?? "";
-  const number = turn.id.replace("turn-", "");
+  const copied = button.closest("details").nextElementSibling;
+  const [style, citation] = button.value.split(":");
+  const asked = new URLSearchParams(citation ? { style, citation } : { style });
+  let text;
   try {
-    if (conversation) {
-      const address = `/conversations/${conversation}/turns/${number}/quotes?style=${button.value}`;
-      text = await (await request(address)).text();
-    }
-    await navigator.clipboard.writeText(text);
+    text = await (await request(`${addressOf(conversation, turn)}/quotes?${asked}`)).text();
+  } catch {
+    return; // told already
+  }
+  if (await copyText(text)) {
     copied.textContent = word("copied");
     setTimeout(() => (copied.textContent = ""), 2000);
-  } catch {
+  } else {
+    tell(word("not-copied"));
     window.getSelection().selectAllChildren(turn.querySelector(".text"));
   }
 }
@@ -135,9 +140,8 @@ export async function copy(conversation, turn, button) {
 /* Says of an answer, or of one of its sources, whether it is right; said again, it is taken back. */
 export async function judge(conversation, turn, button) {
   const [verdict, citation] = button.value.split(":");
-  const address = `/conversations/${conversation}/turns/${turn.id.replace("turn-", "")}/verdict`;
   try {
-    const said = await send(address, { verdict, citation: citation ? Number(citation) : null });
+    const said = await send(`${addressOf(conversation, turn)}/verdict`, { verdict, citation: citation ? Number(citation) : null });
     const sources = byId(turn.id.replace("turn-", "sources-"));
     for (const one of [turn, sources].flatMap((place) => [...(place?.querySelectorAll("button.verdict") ?? [])])) {
       const [kind, number] = one.value.split(":");

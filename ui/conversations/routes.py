@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from assistant.citing.styles import Style
 from assistant.conversations.export import export_docx, export_html, export_markdown, file_name
 from assistant.conversations.turns import StoredTurn
-from assistant.evaluation.feedback import judged, questions_file, record
+from assistant.evaluation.feedback import judged, offered, questions_file, record
 from assistant.types import Answer
 from ui import handlers
 from ui.conversations import listing, turns, verifying
@@ -109,7 +110,7 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
         style: Style,
         citation: int | None = None,
     ) -> Response:
-        answer = _answer(desk, identity, number)
+        answer, _ = _answered(desk, identity, number)
         return PlainTextResponse(copied(desk.assistant, answer, style, words_of(request).language, citation))
 
     @router.post("/{identity}/turns/{number}/verdict")
@@ -119,11 +120,15 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
         verdict: Annotated[Literal["right", "wrong", "missing"], Body()],
         citation: Annotated[int | None, Body()] = None,
     ) -> Response:
-        turn, answer = _turn(desk, identity, number), _answer(desk, identity, number)
+        answer, within = _answered(desk, identity, number)
+        if citation is not None and citation not in {one.number for one in answer.citations}:
+            raise KeyError(citation)
+        if verdict not in offered(answer, citation):  # a button of another answer: the question was asked anew
+            raise KeyError(verdict)
         path = questions_file(desk.assistant.index_dir)
         now = datetime.now().astimezone()
-        record(path, answer, verdict, citation, at=now, within=turn.within)
-        in_force = judged(path).verdicts(answer, within=turn.within)
+        record(path, answer, verdict, citation, at=now, within=within)
+        in_force = judged(path).verdicts(answer, within=within)
         return data({"" if one is None else str(one): said for one, said in in_force.items()})
 
     @router.post("/{identity}/turns/{number}/stop")
@@ -136,9 +141,9 @@ def _turn(desk: Desk, identity: str, number: int) -> StoredTurn:
     return {turn.number: turn for turn in desk.conversations.open(identity).turns}[number]
 
 
-def _answer(desk: Desk, identity: str, number: int) -> Answer:
-    """Of a turn that has one. Raises ConversationError, KeyError."""
-    answer = _turn(desk, identity, number).answer
-    if answer is None:
+def _answered(desk: Desk, identity: str, number: int) -> tuple[Answer, Sequence[str]]:
+    """The answer of a turn that has one, and the places it was kept to. Raises ConversationError, KeyError."""
+    turn = desk.recent("", number) if identity == UNKEPT else _turn(desk, identity, number)
+    if turn is None or turn.answer is None:
         raise KeyError(number)
-    return answer
+    return turn.answer, turn.within

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from assistant.citing.styles import STYLES
 from assistant.reading.opening import Opened
 from assistant.types import Span
 from ui import links
@@ -47,7 +48,8 @@ def article(opened: Opened, asked: Asked, words: Words, sent: Window, *, own_pag
         "length": str(len(document.text)),
         "address": address(asked),
         "copied": ours.copied,
-        "not-copied": ours.not_copied,
+        "not-copied": words.not_copied,
+        "nothing-chosen": ours.nothing_chosen,
         "not-found": ours.not_found,
         "first-found": ours.first_found,
     }
@@ -110,22 +112,9 @@ def _place(opened: Opened, at: Span, words: Words) -> str:
     detail = "".join(f'<span class="step">{escape(step)}</span>' for step in steps)
     shown = f'<bdi class="headings">{path}</bdi>' if path else ""
     return (
-        f'<p class="place" data-page="{pages[0] if pages else ""}" data-source="{escape(source(opened, at, words))}">'
+        f'<p class="place" data-page="{pages[0] if pages else ""}">'
         f'<span class="spoken">{escape(ours.place)} </span>{shown}{detail}</p>'
     )
-
-
-def source(opened: Opened, at: Span | None, words: Words) -> str:
-    """Where a quote comes from, in a line: 《…》，第二章 › 第十二条，第 3 页，第 14 段（file）."""
-    ours = reader_words(words)
-    parts = [titled(opened.document.title, opened.document.id, words)]
-    if at is not None:
-        number, pages = opened.passage_number(at), opened.pages_of(at)
-        parts += [" › ".join(opened.heading_of(at))]
-        parts += [ours.page.format(n="–".join(map(str, dict.fromkeys((pages[0], pages[-1])))))] if pages else []
-        parts += [ours.passage.format(n=number)] if number is not None else []
-    line = words.comma.join(filter(None, parts))
-    return f"{line}（{opened.document.id}）" if words.language == "zh-CN" else f"{line} ({opened.document.id})"
 
 
 def address(asked: Asked) -> str:
@@ -149,7 +138,7 @@ def _tools(opened: Opened, asked: Asked, words: Words, *, own_page: bool) -> str
     original = "/reader/original?" + urlencode({"document": opened.document.id}, errors="replace")
     href = address(asked)
     choices = "" if own_page else _link(href, "own-tab", ours.own_tab, new_tab=True)
-    choices += _button("copy-quote", ours.copy_quote) + _button("copy-link", ours.copy_link)
+    choices += _copying(ours, words) + _button("copy-link", ours.copy_link)
     choices += _link(href + "#print", "print", ours.print_it, new_tab=not own_page)
     if opened.state != "gone":
         choices += f'<a class="download" href="{escape(original)}" download>{escape(ours.download)}</a>'
@@ -182,6 +171,16 @@ def _tools(opened: Opened, asked: Asked, words: Words, *, own_page: bool) -> str
         f'<details class="menu extra"><summary aria-label="{escape(ours.more)}" title="{escape(ours.more)}">'
         f'{icon("more")}</summary><div class="choices">{choices}</div></details></div>'
         f'<p class="done" role="status"></p>'
+    )
+
+
+def _copying(ours: ReaderWords, words: Words) -> str:
+    """What copies the quote that was gone to, or what is selected, with its source: a choice for each style."""
+    names = (words.copy_plain, words.copy_markdown, words.copy_footnotes, words.copy_gbt)
+    return "".join(
+        f'<button type="button" class="copy-quote" value="{style}">'
+        f"{escape(ours.copy_quote.format(style=name))}</button>"
+        for style, name in zip(STYLES, names, strict=True)
     )
 
 

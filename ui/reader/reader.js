@@ -97,7 +97,7 @@ function reading(container, article, options) {
     body,
     leaf,
     document: facts.document,
-    words: { notFound: facts.notFound, firstFound: facts.firstFound, copied: facts.copied, notCopied: facts.notCopied },
+    words: { notFound: facts.notFound, firstFound: facts.firstFound, copied: facts.copied, notCopied: facts.notCopied, nothingChosen: facts.nothingChosen },
     get at() {
       return asked.at;
     },
@@ -202,7 +202,6 @@ function reading(container, article, options) {
     const [now, count] = many ? [options.place, options.places] : [order.indexOf(asked.at) + 1, order.length];
     one(".quotes").hidden = count < 2;
     one(".step-of").textContent = `${now || "–"} / ${count}`;
-    one(".copy-quote").hidden = !asked.at && !options.own;
   }
 
   async function step(by) {
@@ -292,26 +291,10 @@ function reading(container, article, options) {
       else openReader(container, reader.href(), options);
     } else if (found(".print") && options.own) {
       event.preventDefault();
-      found("details").open = false;
       printed(reader);
-    } else if (found(".extra .choices a")) found("details").open = false;
+    }
   });
   article.addEventListener("toggle", (event) => event.target.matches(".contents") && event.target.open && listContents(event.target), true);
-  article.addEventListener("keydown", (event) => {
-    const menu = event.target.closest("details[open]");
-    if (event.key !== "Escape" || !menu) return;
-    event.preventDefault(); // the pane stays open
-    event.stopPropagation();
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-  document.addEventListener(
-    "click",
-    (event) => {
-      for (const menu of article.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
-    },
-    until,
-  );
 
   reader.text = loading(reader, until);
   reader.sheet = sheeting(reader);

@@ -6,14 +6,16 @@ import unicodedata
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
+from assistant.citing.sources import facts
+from assistant.citing.styles import Language, Style, quotation
 from assistant.errors import ReadError, YoujuError
 from assistant.reading.finding import find_in
 from assistant.reading.opening import Opened, open_document
 from assistant.reading.original import original_file
 from assistant.reading.pictures import NARROWEST, WIDEST, page_picture, quote_boxes
-from assistant.types import Document
+from assistant.types import Citation, Document, Span
 from ui.desk import Desk
 from ui.escape import escape
 from ui.messages import Words
@@ -82,6 +84,16 @@ def _texts(router: APIRouter, desk: Desk) -> None:
         opened = open_document(desk.assistant, wanted.document)
         return fragment(article.where(opened, wanted, words_of(request)))
 
+    @router.get("/reader/quote")
+    def quoted(request: Request, wanted: AskedFor, style: Style) -> Response:
+        words = words_of(request)
+        opened = open_document(desk.assistant, wanted.document)
+        if wanted.at is None or not wanted.fits(opened.document.text):
+            return problem(reader_words(words).outside, status=404)
+        quote = _citation(opened, wanted.at)
+        spoken: Language = "zh" if words.language == "zh-CN" else "en"
+        return PlainTextResponse(quotation(quote, style, spoken, facts(opened.document)))
+
     @router.get("/reader/contents")
     def contents(request: Request, wanted: AskedFor) -> Response:
         return fragment(article.contents(open_document(desk.assistant, wanted.document), words_of(request)))
@@ -138,6 +150,15 @@ def _files(router: APIRouter, desk: Desk) -> None:
     def original(wanted: AskedFor) -> Response:
         path = original_file(desk.assistant, wanted.document)
         return FileResponse(path, media_type="application/octet-stream", filename=_file_name(path.name))
+
+
+def _citation(opened: Opened, at: Span) -> Citation:
+    """What stands at a place, as a quote; spaces at its ends, which a selection brings along, are left out."""
+    document = opened.document
+    text = document.text[slice(*at)]
+    start = at[0] + len(text) - len(text.lstrip())
+    quote, heading, page = text.strip(), opened.heading_of(at), opened.page_of(start)
+    return Citation(1, document.id, document.title, heading, page, start, start + len(quote), quote)
 
 
 def _begin(opened: Opened, wanted: Asked) -> int:

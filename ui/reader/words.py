@@ -16,7 +16,6 @@ class ReaderWords:
     page: str
     passage: str
     passage_of: str
-    beginning: str
     kinds: dict[str, str]
     encoding: str
     newer: str
@@ -42,10 +41,10 @@ class ReaderWords:
     first_found: str
     more: str
     own_tab: str
-    copy_quote: str
+    copy_quote: str  # {style} is the name of one
     copy_link: str
     copied: str
-    not_copied: str
+    nothing_chosen: str
     print_it: str
     download: str
     text: str
@@ -85,7 +84,6 @@ CHINESE = ReaderWords(
     page="第 {n} 页",
     passage="第 {n} 段",
     passage_of="共 {n} 段",
-    beginning="全文",
     kinds={
         "md": "Markdown",
         "markdown": "Markdown",
@@ -119,10 +117,10 @@ CHINESE = ReaderWords(
     first_found="标出前 {n} 处",
     more="更多",
     own_tab="在新标签页打开",
-    copy_quote="复制引文和出处",
+    copy_quote="复制引文和出处（{style}）",
     copy_link="复制链接",
     copied="已复制",
-    not_copied="浏览器不让复制；请选中文字再复制。",
+    nothing_chosen="先在正文里选中要复制的文字。",
     print_it="打印",
     download="下载原文件",
     text="正文",
@@ -160,7 +158,6 @@ ENGLISH = ReaderWords(
     page="Page {n}",
     passage="Passage {n}",
     passage_of="of {n}",
-    beginning="Whole text",
     kinds={
         "md": "Markdown",
         "markdown": "Markdown",
@@ -193,10 +190,10 @@ ENGLISH = ReaderWords(
     first_found="the first {n} are marked",
     more="More",
     own_tab="Open in a new tab",
-    copy_quote="Copy quote and source",
+    copy_quote="Copy quote and source ({style})",
     copy_link="Copy link",
     copied="Copied",
-    not_copied="The browser does not allow copying; select the text and copy it.",
+    nothing_chosen="Select in the text what is to be copied.",
     print_it="Print",
     download="Download the original file",
     text="Text",

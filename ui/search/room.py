@@ -35,13 +35,13 @@ def room(words: Words) -> str:
         for mode, hint in (("passages", own.hint_meaning), ("mentions", own.hint_every))
     )
     return (
-        f'<div class="sheet searching"><h1>{escape(own.title)}</h1><form role="search" id="search-form" action="/">'
+        f'<div class="sheet searching"><h1>{escape(own.title)}</h1><div role="search" id="search-form">'
         f'<div class="line"><input type="search" class="field" id="search-words" name="q" autocomplete="off" '
         f'enterkeyhint="search" aria-label="{escape(own.field)}" placeholder="{escape(own.placeholder)}" dir="auto">'
-        f'<button class="button primary">{escape(own.search)}</button></div>'
+        f'<button type="button" class="button primary">{escape(own.search)}</button></div>'
         f'<div class="line"><fieldset class="modes"><legend class="spoken">{escape(own.mode)}</legend>'
         f"{modes}</fieldset>"
-        f"{scope('search-scope', words)}</div></form>"
+        f"{scope('search-scope', words)}</div></div>"
         f'<div class="hints">{hints}</div><p id="search-told" role="status"></p>'
         f'<div id="search-found" class="found" data-problem=""></div>'
         f'<template id="search-waiting"><p class="waiting"><span class="spinner"></span>{escape(own.searching)}</p>'

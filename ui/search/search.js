@@ -16,12 +16,16 @@ let within = []; // the places that are searched; [] is the whole library
 
 export function start() {
   const form = byId("search-form");
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  let timer = 0;
+  const now = () => {
+    clearTimeout(timer);
     look({ replace: typing, again: true });
     typing = false;
+  };
+  form.querySelector(".primary").addEventListener("click", now);
+  byId("search-words").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) now();
   });
-  let timer = 0;
   byId("search-words").addEventListener("input", (event) => {
     clearTimeout(timer);
     if (event.isComposing) return;
@@ -50,7 +54,13 @@ export function start() {
 }
 
 const words = () => byId("search-words").value;
-const mode = () => byId("search-form").elements.mode.value;
+const modes = () => [...document.querySelectorAll('#search-form [name="mode"]')];
+const mode = () => modes().find((one) => one.checked).value;
+
+function choose(how) {
+  for (const one of modes()) one.checked = one.value === how;
+  hint();
+}
 
 /* What is written now, as an address of this page. */
 function address(query = words(), how = mode(), places = within) {
@@ -91,8 +101,7 @@ export async function show(asked) {
     within: asked.getAll("within"),
   };
   if (words() !== wanted.query) byId("search-words").value = wanted.query;
-  byId("search-form").elements.mode.value = wanted.mode;
-  hint();
+  choose(wanted.mode);
   // The room is left and come back to by its link, and the last search is still there.
   document.querySelector('#side a[data-room="search"]').setAttribute("href", address(wanted.query, wanted.mode, wanted.within));
   if (JSON.stringify(within) !== JSON.stringify(wanted.within) || !shown) scope(wanted.within);
@@ -200,8 +209,7 @@ function clicked(event) {
   else if (button.matches(".whole")) keep([]);
   else if (button.matches(".again")) look({ replace: true, again: true });
   else if (button.matches(".switch")) {
-    byId("search-form").elements.mode.value = "mentions";
-    hint();
+    choose("mentions");
     look({ replace: true });
   }
 }

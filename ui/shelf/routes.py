@@ -104,8 +104,7 @@ def _act(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/sample")
     def sample(request: Request) -> Response:
-        if desk.offers_sample:
-            desk.use_sample()
+        desk.use_sample()
         return state(request)
 
     @router.post("/work")

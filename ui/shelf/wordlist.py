@@ -70,12 +70,13 @@ def line_problems(problems: Sequence[Problem], words: Words) -> str:
 
 def checked(text: str, words: Words) -> str:
     """What is wrong with what is being typed."""
-    return line_problems(check_dictionary(text), words)
+    return line_problems(check_dictionary(_sound(text)), words)
 
 
 def save(library: Path, text: str, seen: str, words: Words) -> dict[str, str]:
     """Write the dictionary, and tell what a page shows of it; it was written where there is a digest (`seen`)."""
     own = shelf_words(words)
+    text = _sound(text)
     try:
         found = write_dictionary(library, text, seen=seen)
     except DictionaryChangedError:
@@ -90,6 +91,11 @@ def save(library: Path, text: str, seen: str, words: Words) -> dict[str, str]:
         return {"said": _problem(own.dictionary_unreadable, str(error), words)}
     said = f'<p class="result good">{escape(own.saved)} {escape(own.dictionary_wanted)}</p>'
     return {"text": found.text, "seen": found.digest, "problems": verdict(found, words), "said": said}
+
+
+def _sound(text: str) -> str:
+    """What a request brings need not be text that UTF-8 has a place for; such a line is no word then."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _conflict(library: Path, words: Words) -> str:

@@ -19,15 +19,16 @@ let within = []; // places that questions are kept to
 let ready = false; // Gradio has built its part of the page
 let expected = 0; // the timer of a question that has not arrived
 let asking = 0; // the count of `opening` when the last question was asked
-const waited = new Set(); // turns whose answer is being asked for
+const waited = new Set(); // turns, each with its conversation, whose answer is being asked for
 let opening = 0; // counts conversations that were opened: what comes late for another one is dropped
 
 export function start() {
   byId("conversation").addEventListener("click", clicked);
   byId("sources").addEventListener("click", (event) => {
-    const button = event.target.closest?.("button.verdict");
+    const button = event.target.closest?.("button.verdict, button.copy-as");
     const turn = byId(button?.closest(".sources")?.id.replace("sources-", "turn-"));
-    if (turn) conversations.judge(conversation, turn, button);
+    if (turn && button.matches(".verdict")) conversations.judge(conversation, turn, button);
+    else if (turn) conversations.copy(conversation, turn, button);
   });
   byId("scope").addEventListener("click", async () => {
     const places = await choosePlaces(within);
@@ -174,6 +175,7 @@ export async function show(address) {
   pane.empty();
   if (!wanted) {
     byId("turns").replaceChildren();
+    keepTo(keptScope());
     if (ready) byId("send").disabled = false;
     document.title = document.title.split(" · ").at(-1);
     return;
@@ -183,8 +185,9 @@ export async function show(address) {
     if (number !== opening) return;
     fill(found);
   } catch (error) {
-    if (number !== opening || error.name === "AbortError") return;
+    if (number !== opening) return;
     conversation = "";
+    byId("turns").replaceChildren(); // those of the one before are none of this one's
     belong();
     if (error.status === 404 || error.status === 400) go("/", { replace: true });
   }
@@ -208,13 +211,12 @@ function fill(found) {
 /* Asks for a turn that is being answered until it is; the server answers as soon as there is something new. */
 async function awaitTurn(id) {
   const shown = conversation;
-  const number = id.replace("turn-", "");
+  const address = conversations.addressOf(shown, { id });
   for (let lost = 0; shown === conversation && byId(id)?.classList.contains("pending"); ) {
     try {
-      const address = `/conversations/${encodeURIComponent(shown || "-")}/turns/${number}`;
       const turn = (await fragment(address, { quiet: lost !== 3 })).querySelector(".turn");
       if (shown === conversation && turn) put(turn);
-      if (turn && !turn.classList.contains("pending")) conversations.refresh(shown);
+      if (turn && !turn.classList.contains("pending")) conversations.refresh();
       lost = 0;
     } catch (error) {
       if (error.status === 404) return;
@@ -241,13 +243,14 @@ function taken(turn, belongs) {
   keepDraft(byId("question").querySelector("textarea").value);
   if (belongs !== conversation) {
     // Another conversation was opened meanwhile: this one is kept, and listed.
-    if (asking !== opening) return conversations.refresh(conversation);
+    if (asking !== opening) return conversations.refresh();
     conversation = belongs; // the question that begins a conversation
     belong();
     if (!new URLSearchParams(location.search).get("show")) {
       history.replaceState(null, "", `/?c=${encodeURIComponent(belongs)}`);
     }
-    conversations.refresh(belongs);
+    conversations.choose(belongs);
+    conversations.refresh();
   }
   put(turn);
 }
@@ -275,21 +278,29 @@ function put(turn, { quiet = false } = {}) {
     if (!quiet) turn.scrollIntoView({ block: "start", behavior: pane.scrolling() });
   }
   if (ready) byId("send").disabled = pending();
-  if (turn.classList.contains("pending") && !waited.has(turn.id)) {
-    waited.add(turn.id);
-    awaitTurn(turn.id).finally(() => waited.delete(turn.id));
+  const key = `${conversation} ${turn.id}`;
+  if (turn.classList.contains("pending") && !waited.has(key)) {
+    waited.add(key);
+    awaitTurn(turn.id).finally(() => waited.delete(key));
   }
   if (sources && !document.querySelector("#reader:not([hidden]) .document:focus-within")) pane.sources(sources);
 }
 
-/* The sources of a turn, which are fetched for an older one. */
-async function sourcesOf(turn) {
-  const number = turn.id.replace("turn-", "");
-  const known = byId(`sources-${number}`);
-  if (known) return known;
-  const found = (await fragment(`/conversations/${conversation}/turns/${number}`)).querySelector(".sources");
-  if (found) byId("sources").append(found);
-  return found;
+/* Shows the sources of a turn; those of an older one are fetched. */
+async function showSources(turn, from) {
+  const shown = conversation;
+  const id = turn.id.replace("turn-", "sources-");
+  if (!byId(id)) {
+    let found;
+    try {
+      found = (await fragment(conversations.addressOf(shown, turn))).querySelector(".sources");
+    } catch {
+      return; // told already
+    }
+    if (shown !== conversation) return;
+    if (found && !byId(id)) byId("sources").append(found);
+  }
+  pane.sources(byId(id), { from, open: true });
 }
 
 function clicked(event) {
@@ -299,7 +310,7 @@ function clicked(event) {
   if (target.matches(".example, .suggestion")) ask(target.textContent);
   else if (target.matches('.show, .cite[href^="#"]')) {
     event.preventDefault();
-    sourcesOf(turn).then((found) => pane.sources(found, { from: target, open: true }));
+    showSources(turn, target);
   } else if (target.matches(".stop-asking")) stop(turn);
   else if (target.matches(".retry")) again(turn, {});
   else if (target.matches(".as-written")) again(turn, { alone: true });
@@ -316,7 +327,7 @@ function again(turn, more) {
 }
 
 function stop(turn) {
-  send(`/conversations/${conversation || "-"}/turns/${numberOf(turn)}/stop`).catch(() => {});
+  send(`${conversations.addressOf(conversation, turn)}/stop`).catch(() => {}); // told already
 }
 
 /* The question in a box of its own, in the place of the heading, until it is asked or let be. */

@@ -7,6 +7,7 @@ import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
 import { facts } from "./fetching.js";
 import * as library from "./library.js";
+import * as menus from "./menus.js";
 import * as pane from "./pane.js";
 import * as search from "./search.js";
 
@@ -142,6 +143,7 @@ function start() {
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("popstate", open);
+  menus.start();
   pane.start();
   chat.start();
   conversations.start();

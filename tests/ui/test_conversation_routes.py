@@ -1,0 +1,78 @@
+"""The routes of conversations, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from assistant.config import SAMPLE_LIBRARY
+from assistant.errors import ConversationError
+from tests.ui.fake_library import FakeAssistant
+from tests.ui.running import Running
+from ui.desk import Asked, Desk
+
+WHO = "储备粮的日常保管由谁负责？"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Running]:
+    with Running(FakeAssistant()) as running:
+        yield running
+
+
+@pytest.fixture
+def unkept(served: Running, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an answered turn that could not be kept."""
+
+    def full(**_: object) -> None:
+        raise ConversationError("The disk is full.")
+
+    monkeypatch.setattr(served.desk.conversations, "create", full)
+    underway = served.desk.begin(Asked(WHO))
+    assert underway.conversation == ""
+    underway.settled.result(30)
+    return f"{served.url}/conversations/-/turns/{underway.number}"
+
+
+@pytest.mark.parametrize("style", ["plain", "markdown", "footnotes", "gbt7714"])
+def test_an_answer_that_could_not_be_kept_is_copied_all_the_same(unkept: str, style: str) -> None:
+    copied = httpx.get(f"{unkept}/quotes", params={"style": style})
+    assert copied.status_code == 200
+    assert "地方粮食部门每季度检查一次" in copied.text
+
+
+def test_an_answer_that_could_not_be_kept_is_judged_all_the_same(unkept: str) -> None:
+    said = httpx.post(f"{unkept}/verdict", json={"verdict": "right", "citation": 1}, headers={"x-youju": "1"})
+    assert said.json() == {"": "right", "1": "right"}
+
+
+def test_an_answer_that_is_not_there_is_not_copied(served: Running) -> None:
+    served.assistant.gate.clear()
+    served.desk.begin(Asked(WHO))
+    for address in (f"/conversations/-/turns/{number}/quotes?style=plain" for number in (1, 77)):
+        assert httpx.get(served.url + address).status_code == 404
+    served.assistant.gate.set()
+
+
+def test_the_sample_is_turned_to_once_and_the_conversations_of_before_are_closed() -> None:
+    made: list[FakeAssistant] = []
+
+    def make(library: Path) -> Any:
+        made.append(FakeAssistant())
+        made[-1].library = library
+        return made[-1]
+
+    desk = Desk(FakeAssistant(), make)
+    before = desk.conversations
+    closed: list[bool] = []
+    before.close = lambda: closed.append(True)
+    desk.use_sample()
+    desk.use_sample()
+    assert [one.library for one in made] == [SAMPLE_LIBRARY]
+    assert closed == [True]
+    assert desk.conversations is not before
+    desk.close()
