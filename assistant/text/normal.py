@@ -59,7 +59,12 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def _characters(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text).lower()
-    return normal if normal.isascii() else str(_simplifier().convert(normal))
+    if normal.isascii():
+        return normal
+    try:
+        return str(_simplifier().convert(normal))
+    except UnicodeEncodeError:  # half of a surrogate pair: no character, and what converts takes only UTF-8
+        return str(_simplifier().convert(normal.encode("utf-8", "replace").decode("utf-8")))
 
 
 _character = lru_cache(maxsize=20_000)(_characters)

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.types import (
@@ -132,6 +132,7 @@ def test_a_browser_reads_the_text_that_was_escaped(text: str) -> None:
     assert Reader(f"<p>{escaping.escape(text)}</p>").text == expected
 
 
+@settings(deadline=None)
 @given(anything, st.sampled_from([CHINESE, ENGLISH]))
 def test_no_text_changes_the_shape_of_the_markup(data: str, words: Words) -> None:
     for hostile, harmless in zip(every_view(data, words), every_view("丙", words), strict=True):
@@ -139,6 +140,7 @@ def test_no_text_changes_the_shape_of_the_markup(data: str, words: Words) -> Non
         assert "\n" not in hostile  # one block of HTML for the Markdown component
 
 
+@settings(deadline=None)
 @given(anything)
 def test_links_lead_only_into_the_page(data: str) -> None:
     for markup in every_view(data, CHINESE):
@@ -146,6 +148,7 @@ def test_links_lead_only_into_the_page(data: str) -> None:
             assert re.fullmatch(r"#sources-1|/\?show=library|/read\?[\w=&%+.,~-]*", link or "")
 
 
+@settings(deadline=None)
 @given(anything, anything, anything)
 def test_the_quote_is_marked_in_its_passage_and_nothing_is_lost(before: str, quote: str, after: str) -> None:
     text = f"{before}据{quote}{after}"

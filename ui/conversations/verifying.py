@@ -74,7 +74,11 @@ def _told(own: Sequence[tuple[int, Verdict]], words: Words, said: TurnWords) -> 
         line = escape(words.count(said.all_unchanged, len(own), time=clock))
         return f'<div class="verified good" lang="{words.language}"><p>{line}</p></div>'
     rows = "".join(_row(citation, verdict, words, said) for citation, verdict in others)
-    lead = escape(words.count(said.some_differ, len(others), time=clock))
+    differing = sum(verdict.state != "moved" for _, verdict in others)
+    told = said.some_differ if differing else said.only_moved
+    lead = escape(words.count(told, differing or len(others), time=clock))
+    if not differing:
+        return f'<div class="verified good" lang="{words.language}"><p>{lead}</p><ul>{rows}</ul></div>'
     return f'<div class="verified" lang="{words.language}"><p class="lead">{lead}</p><ul>{rows}</ul></div>'
 
 

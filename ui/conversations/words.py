@@ -22,6 +22,7 @@ class TurnWords:
     newer: str
     now: str
     all_unchanged: str
+    only_moved: str
     some_differ: str
 
 
@@ -36,6 +37,7 @@ CHINESE = TurnWords(
     newer="（文件比索引新，更新索引后可在原文中打开）",
     now="：现在是“{text}”",
     all_unchanged="{n} 处引文都与现在的原文一致（{time} 核对）",
+    only_moved="引文都还在原文里，{n} 处移了位置（{time} 核对）",
     some_differ="{n} 处引文与现在的原文不同（{time} 核对）",
 )
 
@@ -51,6 +53,8 @@ ENGLISH = TurnWords(
     now=": now “{text}”",
     all_unchanged="The {n} quote stands in the text as cited (checked {time})|"
     "All {n} quotes stand in the texts as cited (checked {time})",
+    only_moved="Every quote still stands in the texts, {n} in another place (checked {time})|"
+    "Every quote still stands in the texts, {n} in other places (checked {time})",
     some_differ="{n} quote differs from the text of today (checked {time})|"
     "{n} quotes differ from the texts of today (checked {time})",
 )

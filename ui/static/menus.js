@@ -60,9 +60,8 @@ function pressed(event) {
   if (event.key === "Escape") return escaped(event);
   const menu = event.target.closest?.("details.menu");
   if (!menu || event.target.matches("input")) return;
-  const down = event.key === "ArrowDown";
-  if (!menu.open && !(down && event.target.matches("summary"))) return;
-  if (!["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
+  const upOrDown = ["ArrowDown", "ArrowUp"].includes(event.key);
+  if (!menu.open ? !upOrDown : !upOrDown && !["Home", "End"].includes(event.key)) return;
   event.preventDefault();
   event.stopPropagation();
   menu.open = true;

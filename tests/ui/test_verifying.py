@@ -1,0 +1,39 @@
+"""What is told of the quotes of an old conversation."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from assistant.citing.verification import Verdict
+from ui.conversations import verifying
+from ui.conversations.words import turn_words
+from ui.messages import CHINESE, ENGLISH, Words
+
+MOVED = Verdict("moved", "甲.txt", "甲", 3, 8)
+CHANGED = replace(MOVED, state="changed", pieces=(("十", "removed"), ("十五", "added")))
+
+
+def told(words: Words, *found: Verdict) -> str:
+    verdicts = {(1, number): verdict for number, verdict in enumerate(found, 1)}
+    facts: dict[str, Any] = verifying.facts(verdicts, words, turn_words(words))
+    return html.unescape(facts["turns"][1]["markup"])
+
+
+@pytest.mark.parametrize(
+    ("words", "standing", "differing"),
+    [
+        (CHINESE, "引文都还在原文里，2 处移了位置", "1 处引文与现在的原文不同"),
+        (ENGLISH, "Every quote still stands in the texts, 2 in other places", "1 quote differs"),
+    ],
+)
+def test_a_quote_that_only_moved_does_not_differ(words: Words, standing: str, differing: str) -> None:
+    assert standing in told(words, MOVED, MOVED)
+    assert 'class="verified good"' in told(words, MOVED, MOVED)
+    mixed = told(words, MOVED, CHANGED)
+    assert differing in mixed
+    assert 'class="verified"' in mixed
+    assert "<del>十</del><ins>十五</ins>" in mixed
