@@ -31,7 +31,7 @@ def arriving(underway: Underway, markup: str) -> str:
 def answered(given: Answer, number: int, words: Words, desk: Desk, within: Sequence[str] = ()) -> str:
     """An answer, a refusal or a list of mentions."""
     if given.mentions is not None:
-        return mentions.answer(given, given.mentions, number, words)
+        return mentions.answer(given, given.mentions, number, words, within)
     return render.answer(given, number, words, Around(_suggested(given, desk, ()), _said(given, desk, within)))
 
 
@@ -45,7 +45,7 @@ def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Seque
     match turn.kind:
         case "answered" | "refused" if turn.answer is not None:
             if turn.answer.mentions is not None:
-                return mentions.answer(turn.answer, turn.answer.mentions, turn.number, words)
+                return mentions.answer(turn.answer, turn.answer.mentions, turn.number, words, turn.within)
             suggested = _suggested(turn.answer, desk, asked) if last else ()
             return render.answer(
                 turn.answer, turn.number, words, Around(suggested, _said(turn.answer, desk, turn.within), cards=last)

@@ -145,6 +145,12 @@ function start() {
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("popstate", open);
+  document.querySelector("a.skip").addEventListener("click", (event) => {
+    const room = byId(`room-${document.body.dataset.room}`);
+    const first = document.body.dataset.room === "chat" ? byId("question")?.querySelector("textarea") : room.querySelector("input, a, button");
+    event.preventDefault();
+    first?.focus();
+  });
   menus.start();
   pane.start();
   chat.start();

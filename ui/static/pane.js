@@ -48,7 +48,7 @@ function quotesBeside(link) {
   const sources = link.closest(".sources");
   const group = sources ? byId(sources.id.replace("sources-", "turn-")) : link.closest(".turn, .found, .documents");
   const numbers = new Map();
-  for (const one of group?.querySelectorAll('a.cite[href^="/read?"]') ?? []) {
+  for (const one of group?.querySelectorAll('a.cite[href^="/read?"], .found a.original[href^="/read?"]') ?? []) {
     numbers.set(one.getAttribute("href"), Number(/\[(\d+)\]/.exec(one.textContent)?.[1]) || null);
   }
   return [...numbers].map(([href, number]) => ({ href, number }));
