@@ -108,8 +108,8 @@ def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
     fake.state = "ready"
     assert CHINESE.searching in next(turns)
     fake.gate.set()
-    assert 'class="turn answered"' in next(turns)
-    assert list(turns) == []
+    *_, last = turns
+    assert 'class="turn answered"' in last
 
 
 @pytest.mark.parametrize(
