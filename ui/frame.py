@@ -16,7 +16,7 @@ from ui.policy import page_policy
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _OPEN_GRAPH = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
-# Gradio's colours until its styles are there: white, then dark. Ours come with page.css, before anything is shown.
+# Gradio's colours until its styles are there: white, then dark. Ours come with base.css, before anything is shown.
 _FIRST_STYLE = re.compile(r"\s*<style>[^<]*--bg:[^<]*</style>")
 ICON = "data:image/svg+xml," + quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f5c63"/>'
