@@ -153,6 +153,8 @@ def _targets(shelf: _Shelf, answer: Answer) -> Iterator[_Target]:
     wanted = {"strong"} if cited else {"strong", "some"}
     near = [hit for hit in answer.hits if not wanted.isdisjoint(levels(hit))]
     chinese = is_chinese(answer.question)
+    if cited:  # who has an answer is not led to documents in another language
+        near = [hit for hit in near if is_chinese(hit.title) == chinese]
     near.sort(key=lambda hit: is_chinese(hit.title) != chinese)
     seen: set[tuple[str, int, int]] = set()
     for place in cited[:1]:

@@ -86,7 +86,9 @@ def _row(citation: int, verdict: Verdict, words: Words, said: TurnWords) -> str:
     kind = {"moved": "", "changed": " warn"}.get(verdict.state, " bad")
     row = f'<span class="number">[{citation}]</span> <span class="badge{kind}">{escape(_label(verdict, said))}</span>'
     address = _address(verdict)
-    if address is not None:
+    if address is None:
+        row += f' <bdi dir="auto">{escape(titled(verdict.title, verdict.document, words))}</bdi>'
+    else:
         page = "" if verdict.page is None else words.page.format(n=verdict.page)
         place = words.comma.join(filter(None, [" › ".join(verdict.heading), page]))
         name = titled(verdict.title, verdict.document, words) + (f" {place}" if place else "")

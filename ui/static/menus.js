@@ -18,11 +18,18 @@ export function start() {
   document.addEventListener("keydown", pressed, true); // before the pane and the drawer, which Escape closes as well
 }
 
+/* Placed beside its button whatever scrolls around it; in the reader there is room for it where it stands. */
 function opened(event) {
   const menu = event.target;
   if (!menu.matches?.("details.menu[open]")) return;
   closeOthers(menu);
-  place(menu.querySelector(".choices"), menu.querySelector("summary").getBoundingClientRect());
+  const choices = menu.querySelector(".choices");
+  if (menu.closest("#reader")) choices.scrollIntoView({ block: "nearest" });
+  else place(choices, menu.querySelector("summary").getBoundingClientRect());
+}
+
+function closeOthers(target) {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 }
 
 /* Below the button, or above it where there is more room; beside its nearer edge, and never out of the window. */
@@ -38,10 +45,6 @@ function place(choices, button) {
   choices.style.left = `${Math.max(MARGIN, left)}px`;
   choices.style.top = `${upwards ? button.top - shown - 4 : button.bottom + 4}px`;
   choices.style.maxHeight = `${room}px`;
-}
-
-function closeOthers(target) {
-  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 }
 
 function clicked(event) {
