@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.config import SAMPLE_LIBRARY
 from assistant.conversations.store import FILE_NAME, Conversations
 from assistant.conversations.turns import NewTurn
-from assistant.errors import ConversationError
+from assistant.errors import ConversationError, UnknownConversationError
 from assistant.types import Answer, Turn
 from ui.shelf.updates import Updates
 
@@ -129,20 +129,22 @@ class Desk:
     # questions under way
 
     def begin(self, asked: Asked) -> Underway:
-        """Keep a question, as one that was not answered yet, and begin to answer it in a thread."""
+        """Keep a question, as one that was not answered yet, and begin to answer it in a thread.
+
+        A turn that is asked again stays what it is until there is another answer.
+        """
         after, room = None, _Room(self.assistant, self.conversations)
         kept = room.conversations
         conversation, number = asked.conversation, asked.replaces or 0
-        turn = NewTurn(asked.question, within=asked.within)
         try:
             if not asked.alone and conversation:
                 after = _before(kept, conversation, asked.replaces)
             if not conversation:
                 conversation = kept.create(within=asked.within).id
-            if asked.replaces:
-                kept.replace(conversation, asked.replaces, turn)
-            else:
-                number = kept.add(conversation, turn).number
+            if not asked.replaces:
+                number = kept.add(conversation, NewTurn(asked.question, within=asked.within)).number
+            elif number not in {turn.number for turn in kept.open(conversation).turns}:
+                raise UnknownConversationError(f"Turn {number} is not there any more. Ask the question anew.")
         except ConversationError as error:  # asking is never held up by keeping
             logger.warning("%s The question is answered and not kept.", error)
             conversation, number = "", number or self._next_unkept()
@@ -215,8 +217,8 @@ def _before(conversations: Conversations, conversation: str, number: int | None)
 
 
 def _keep(underway: Underway, asked: Asked, outcome: Answer | Exception, room: _Room) -> None:
-    if not underway.conversation:
-        return
+    if not underway.conversation or (asked.replaces and isinstance(outcome, Exception)):
+        return  # what was answered before is worth more than an error
     if isinstance(outcome, Exception):
         turn = NewTurn(asked.question, message=str(outcome), within=asked.within)
     else:
@@ -225,6 +227,8 @@ def _keep(underway: Underway, asked: Asked, outcome: Answer | Exception, room: _
         room.conversations.replace(underway.conversation, underway.number, turn)
     except ConversationError as error:
         logger.warning("%s The answer is shown and not kept.", error)
+    except Exception:  # whatever it is: somebody waits for the answer
+        logger.exception("an answer that could not be kept")
 
 
 def _digests(assistant: Assistant, answer: Answer) -> dict[str, str]:

@@ -33,7 +33,7 @@ _HEAD = (
 class Shell:
     """Markup around Gradio's own, escaped by who makes it; a script in it runs only from a file (`src`)."""
 
-    head: str = '<link rel="stylesheet" href="page.css"><script src="page.js" defer></script>'
+    head: str = ""
     before: str = ""  # at the beginning of the body
     after: str = ""  # right behind Gradio's element
 

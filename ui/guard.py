@@ -61,7 +61,7 @@ class Guard:
         app: ASGIApp,
         host: str,
         *,
-        paths: Collection[str] = ("/healthz", "/page.css", "/page.js"),
+        paths: Collection[str] = ("/healthz",),
         folders: Collection[str] = (),
         uploads: int | None = None,
         page: Callable[[Words, Headers], Shell] | None = None,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from assistant.config import SAMPLE_LIBRARY
-from assistant.conversations.store import FILE_NAME
 from assistant.errors import ConversationError
 from tests.ui.fake_library import FakeAssistant
 from tests.ui.running import Running
-from ui.desk import Asked, Desk
+from ui.desk import Asked
 
 WHO = "储备粮的日常保管由谁负责？"
 
@@ -58,34 +53,3 @@ def test_an_answer_that_is_not_there_is_not_copied(served: Running) -> None:
     for address in (f"/conversations/-/turns/{number}/quotes?style=plain" for number in (1, 77)):
         assert httpx.get(served.url + address).status_code == 404
     served.assistant.gate.set()
-
-
-def test_the_sample_is_turned_to_once_and_the_conversations_of_before_are_closed() -> None:
-    made: list[FakeAssistant] = []
-
-    def make(library: Path) -> Any:
-        made.append(FakeAssistant())
-        made[-1].library = library
-        return made[-1]
-
-    desk = Desk(FakeAssistant(), make)
-    before = desk.conversations
-    closed: list[bool] = []
-    before.close = lambda: closed.append(True)
-    desk.use_sample()
-    desk.use_sample()
-    assert [one.library for one in made] == [SAMPLE_LIBRARY]
-    assert closed == [True]
-    assert desk.conversations is not before
-    desk.close()
-
-
-def test_a_damaged_file_of_conversations_is_told_once() -> None:
-    assistant = FakeAssistant()
-    assistant.index_dir.mkdir(parents=True)
-    (assistant.index_dir / FILE_NAME).write_bytes(b"not a database" * 1_000)
-    with Running(assistant) as running:
-        first, second = (httpx.get(f"{running.url}/conversations").text for _ in range(2))
-    assert 'class="problem"' in first
-    assert "damaged-" in html.unescape(first)
-    assert 'class="problem"' not in second

@@ -43,7 +43,7 @@ def test_the_page_comes_in_the_language_of_the_browser_with_its_own_head(server:
     assert 'lang="zh-CN"' in chinese
     assert "<title>有据 Youju</title>" in chinese
     assert 'lang="en"' in get(server, "/", **{"accept-language": "en"}).text
-    assert "page.css" in chinese
+    assert "/ui/base.css" in chinese
     assert "og:" not in chinese
     assert not re.search(r'(?:src|href|content)="https?:', chinese)
 
@@ -64,7 +64,7 @@ def test_the_policy_names_every_inline_script_and_allows_no_evaluation(server: R
     assert "http" not in policy
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/page.js", "/theme.css", "/gradio_api/startup-events"])
+@pytest.mark.parametrize("path", ["/healthz", "/ui/page.js", "/theme.css", "/gradio_api/startup-events"])
 def test_every_answer_carries_the_headers(server: Running, path: str) -> None:
     response = get(server, path)
     assert response.status_code == 200
@@ -121,13 +121,13 @@ def test_its_own_names_are_served(server: Running, host: str) -> None:
 
 def test_another_site_cannot_ask(server: Running) -> None:
     send = {"content": "{}", "headers": {"content-type": "text/plain", "origin": "http://evil.example"}}
-    assert httpx.post(server.url + "/gradio_api/queue/join", trust_env=False, **send).status_code == 403
+    assert httpx.post(server.url + "/gradio_api/run/predict", trust_env=False, **send).status_code == 403
     send["headers"] = {"origin": "null"}
-    assert httpx.post(server.url + "/gradio_api/queue/join", trust_env=False, **send).status_code == 403
+    assert httpx.post(server.url + "/gradio_api/run/predict", trust_env=False, **send).status_code == 403
 
 
 def test_a_request_of_many_megabytes_or_unknown_length_is_refused(server: Running) -> None:
-    path, own = server.url + "/gradio_api/queue/join", {"origin": server.url}
+    path, own = server.url + "/gradio_api/run/predict", {"origin": server.url}
     assert httpx.post(path, content=b"x" * 3_000_000, headers=own, trust_env=False).status_code == 413
     assert httpx.post(path, content=iter([b"{}"]), headers=own, trust_env=False).status_code == 411
 

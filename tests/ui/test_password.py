@@ -70,7 +70,7 @@ def test_no_route_of_ours_or_of_gradio_is_served_without_a_session(monkeypatch: 
     monkeypatch.setattr("tests.ui.running.create_app", lambda *a, **k: made.append(create(*a, **k)) or made[0])
     with build(monkeypatch) as running, client(running) as browser:
         paths = routes(made[0])
-        known = {"/", "/queue/join", "/queue/data", "/assets/{path:path}", "/page.css"}
+        known = {"/", "/queue/join", "/queue/data", "/assets/{path:path}", "/ui/base.css"}
         assert known <= paths | {path.removeprefix("/gradio_api") for path in paths}
         paths |= {f"/gradio_api{path}" for path in paths}
         for path in sorted(paths - {"/healthz", "/login", "/logout"}):

@@ -290,7 +290,8 @@ function put(turn, { quiet = false } = {}) {
     waited.add(key);
     awaitTurn(turn.id).finally(() => waited.delete(key));
   }
-  if (sources && !document.querySelector("#reader:not([hidden]) .document:focus-within")) pane.sources(sources);
+  const busy = document.body.dataset.room !== "chat" || document.querySelector("#reader:not([hidden]) .document:focus-within");
+  if (sources && !busy) pane.sources(sources);
 }
 
 /* Shows the sources of a turn; those of an older one are fetched. */
