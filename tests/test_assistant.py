@@ -44,7 +44,8 @@ def test_the_json_of_an_answer(assistant: Assistant) -> None:
     assert value["answer"].startswith(value["sentences"][0]["text"])
     assert "[" not in value["answer"]
     citation = value["citations"][0]
-    assert set(citation) == {"number", "document", "title", "heading", "page", "start", "end", "quote", "answers"}
+    own = {"number", "document", "title", "heading", "page", "start", "end", "quote", "answers", "ordinal"}
+    assert set(citation) == own
     text = (assistant.library / citation["document"]).read_bytes().decode()
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     assert citation["document"] == "粮食.txt"

@@ -78,9 +78,9 @@ def test_no_route_of_ours_or_of_gradio_is_served_without_a_session(monkeypatch: 
             for method in ("GET", "POST"):
                 status = browser.request(method, asked).status_code
                 assert status in (401, 404, 405), (method, asked, status)
-        for path in ("/", "/gradio_api/startup-events", "/gradio_api/heartbeat/abc", "/gradio_api/queue/data"):
+        for path in ("/", "/gradio_api/startup-events", "/gradio_api/heartbeat/abc", "/ui/base.css", "/library/state"):
             assert browser.get(path).status_code == 401
-        assert browser.post("/gradio_api/queue/join", json={}).json() == {"error": "login", "login": "/login"}
+        assert browser.post("/gradio_api/run/predict", json={}).json() == {"error": "login", "login": "/login"}
 
 
 def test_healthz_says_only_that_it_is_there(locked: Running) -> None:
