@@ -5,6 +5,7 @@ import multiprocessing
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -296,7 +297,8 @@ def _say(path, name):
         record(path, answer(f"{name}的第{number}个问题？"), "right", at=AT)
 
 
-def test_threads_and_processes_lose_nothing(path):
+def test_threads_and_processes_lose_nothing(path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # by which the processes find this module
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_say, args=(path, f"进程{n}")) for n in range(2)]
     threads = [threading.Thread(target=_say, args=(path, f"线程{n}")) for n in range(4)]

@@ -9,6 +9,7 @@ import http.client
 import re
 import socket
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -210,7 +211,8 @@ def answer(
         sent.append(message)
 
     options = {"paths": {"/healthz", "/rooms"}, "folders": ("/rooms/", "/library/"), **(guard or {})}
-    asyncio.run(Guard(echo, "127.0.0.1", **options)(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # Playwright leaves a loop in the thread of the tests
+        thread.submit(asyncio.run, Guard(echo, "127.0.0.1", **options)(scope, receive, send)).result()
     if kind != "http":
         return sent[0]["code"], Headers({}), b""
     assert [message["type"] for message in sent].count("http.response.start") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -255,7 +256,8 @@ class Caller:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body}
 
-        response = asyncio.run(self.lock.answer(scope, receive, "en"))
+        with ThreadPoolExecutor(1) as thread:  # Playwright leaves a loop in the thread of the tests
+            response = thread.submit(asyncio.run, self.lock.answer(scope, receive, "en")).result()
         if response is None:
             return 200
         if "set-cookie" in response.headers:
@@ -325,7 +327,8 @@ def test_an_event_stream_tells_nothing_more_when_its_session_has_ended(lock: Loc
         await sending({"type": "http.response.body", "body": b"2", "more_body": True})
         await sending({"type": "http.response.body", "body": b"3", "more_body": True})
 
-    asyncio.run(stream())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, stream()).result()
     assert sent[1:] == [
         {"type": "http.response.body", "body": b"1", "more_body": True},
         {"type": "http.response.body", "body": b"", "more_body": False},
