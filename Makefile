@@ -13,7 +13,7 @@ chat: $(VENV)/.installed  ## Ask the sample library, or your own: make chat LIBR
 	@$(BIN)/youju chat "$(LIBRARY)" $(ARGS)
 
 test: $(VENV)/.tested-with  ## All tests; browser tests are skipped where there is no Chromium
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.tested-with  ## Style and types
 	$(BIN)/ruff check .

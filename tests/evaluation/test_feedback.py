@@ -298,7 +298,7 @@ def _say(path, name):
 
 
 def test_threads_and_processes_lose_nothing(path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # by which the processes find this module
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))  # by which the processes find this module
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_say, args=(path, f"进程{n}")) for n in range(2)]
     threads = [threading.Thread(target=_say, args=(path, f"线程{n}")) for n in range(4)]
