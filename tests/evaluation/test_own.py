@@ -75,7 +75,7 @@ def test_json_file_page_and_comparison(run, questions, tmp_path):
     code, out, err = run(questions, "--compare", earlier, "--output", later, "--report", html)
     assert code == 0
     assert "- right → wrong: 国家安全的基础是什么？" in out
-    assert f"Written: {html}" in err
+    assert "".join(f"Written: {html}".split()) in "".join(err.split())  # a long path is broken over lines
     (comparison,) = json.loads(later.read_text("utf-8"))["comparison"]
     assert [move["question"] for move in comparison["worse"]] == ["国家安全的基础是什么？"]
     assert "Got worse: 1" in html.read_text("utf-8")
