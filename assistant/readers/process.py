@@ -98,6 +98,7 @@ def serve_with(answer: Answer) -> None:
             send(answers, encoded({"memory": True}))
             answers.flush()
             return
+        _limit_time(None)
 
 
 def _answer(request: dict[str, Any], limits: Limits) -> Iterator[tuple[bytes, ...]]:
@@ -169,12 +170,18 @@ def _limit_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limit_time(seconds: float) -> None:
-    """The system ends this process some time after the other one should have done so, even within a parser."""
+def _limit_time(seconds: float | None) -> None:
+    """The system ends this process some time after the other one should have done so, even within a parser.
+
+    None while nothing is asked of it: it may wait for as long as the other process likes.
+    """
     if sys.platform == "win32":
         return
     import resource
 
+    if seconds is None:
+        signal.alarm(0)
+        return
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(int(seconds) + _ALONE)
     with contextlib.suppress(OSError, ValueError):

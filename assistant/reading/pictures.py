@@ -124,7 +124,7 @@ class Pages:
     def _answer(self, request: dict[str, Any], take: Callable[[Worker], T | ReadError]) -> T | ReadError:
         while True:
             try:
-                worker = self._worker or self._started()
+                worker = self._running()
             except OSError as error:
                 reason = error.strerror or error
                 return ReadError(f"The process that draws pages cannot be started ({reason}). Close other programs.")
@@ -137,10 +137,13 @@ class Pages:
                 if not used or loss.slow:
                     raise
 
-    def _started(self) -> Worker:
-        worker = self._worker = Worker(self._limits, _MODULE)
-        self._ending = weakref.finalize(self, worker.end)
-        return worker
+    def _running(self) -> Worker:
+        if self._worker is not None and not self._worker.runs():
+            self._end()
+        if self._worker is None:
+            self._worker = Worker(self._limits, _MODULE)
+            self._ending = weakref.finalize(self, self._worker.end)
+        return self._worker
 
     def _end(self) -> None:
         ending, self._ending, self._worker = self._ending, None, None

@@ -17,7 +17,7 @@ from assistant.errors import ReadError
 from assistant.readers import read
 from assistant.readers.reading import Reading
 from assistant.readers.shelf import Shelf
-from assistant.readers.worker import Limits, Reader
+from assistant.readers.worker import Limits, Reader, Worker
 from tests.readers.pdfs import pdf
 from tests.readers.sheets import xlsx
 from tests.readers.typeset import typeset
@@ -362,6 +362,16 @@ def test_no_process_is_left_when_the_reading_one_is_stopped(hostile: Path, sent:
     rest, _ = child.communicate(timeout=20)
     assert rest == ("interrupted True\n" if sent == signal.SIGINT else "")
     assert gone(worker)
+
+
+def test_a_worker_may_wait_for_longer_than_a_request_may_take() -> None:
+    worker = Worker(Limits(seconds=5), "tests.readers.impatient")
+    try:
+        first = worker.ask({}, worker.told)
+        time.sleep(1.5)
+        assert worker.ask({}, worker.told) == first
+    finally:
+        worker.end()
 
 
 def test_the_worker_imports_nothing_heavy(tmp_path: Path, reader: Reader) -> None:
