@@ -251,7 +251,9 @@ def test_the_dictionary_is_edited_and_a_change_by_others_is_not_lost(
     box.fill("清河镇\n耕地占补平衡 5\n")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#shelf-words-said >> text=词典已保存。 更新索引后，新的词才会用上")
+    page.wait_for_selector("#shelf-part-dictionary .stale >> text=更新索引后，新的词才会用上")
+    assert page.locator("#shelf-words-said").inner_text() == "词典已保存。"  # also in the form as it is made anew
+    assert page.evaluate("document.activeElement.id") == "shelf-words-save"
     assert (library / "youju.dict").read_text("utf-8") == "清河镇\n耕地占补平衡 5\n"
     page.wait_for_selector(".known >> text=词典改了")
     assert "primary" in (page.locator("#shelf-update").get_attribute("class") or "")

@@ -7,6 +7,7 @@ const byId = (id) => document.getElementById(id);
 const TYPING = 400; // ms after a key before the lines are looked at
 
 let saved = ""; // what the file holds, as far as is known here
+let told = { seen: "", markup: "" }; // what was said of the file as it was saved last
 let timer = 0;
 
 export function start() {
@@ -39,14 +40,21 @@ export function start() {
 
 export const isEdited = () => byId("shelf-words-text") !== null && byId("shelf-words-text").value !== saved;
 
-/* The form is a new one. */
+/* The form is a new one. What was said of saving stays while the file is the one that was saved. */
 export function refreshed() {
   saved = byId("shelf-words-text")?.value ?? "";
+  const form = byId("shelf-words");
+  if (form && form.dataset.seen === told.seen) say(told.markup);
+}
+
+function say(markup) {
+  told = { seen: byId("shelf-words").dataset.seen, markup };
+  byId("shelf-words-said").replaceChildren(parsed(markup)); // of our own server
 }
 
 function write(text) {
   byId("shelf-words-text").value = text;
-  byId("shelf-words-said").replaceChildren();
+  say("");
 }
 
 function take(text, seen) {
@@ -81,6 +89,6 @@ async function save(seen) {
     else [saved, byId("shelf-words").dataset.seen] = [found.text, found.seen]; // somebody went on typing
     look();
   }
-  byId("shelf-words-said").replaceChildren(parsed(found.said));
+  say(found.said);
   byId("shelf-words-said").querySelector(".conflict button")?.focus();
 }

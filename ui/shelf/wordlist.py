@@ -41,8 +41,8 @@ def dictionary_part(library: Path, words: Words, *, wanted: bool) -> str:
         f'<textarea id="shelf-words-text" class="field" rows="12" spellcheck="false" autocomplete="off" dir="auto" '
         f'aria-describedby="shelf-words-help shelf-words-problems">&#10;{escape(found.text)}</textarea>'
         f'<div id="shelf-words-problems" role="status">{verdict(found, words)}</div>'
-        f'<div class="acts"><button type="submit" class="button primary">{escape(own.save)}</button>'
-        f'<button type="reset" class="button">{escape(own.revert)}</button></div>'
+        f'<div class="acts"><button type="submit" class="button primary" id="shelf-words-save">{escape(own.save)}</button>'
+        f'<button type="reset" class="button" id="shelf-words-revert">{escape(own.revert)}</button></div>'
         f'<div id="shelf-words-said" role="status"></div></form>'
     )
 
@@ -89,7 +89,7 @@ def save(library: Path, text: str, seen: str, words: Words) -> dict[str, str]:
         return {"problems": line_problems(problems, words), "said": said}
     except LibraryError as error:
         return {"said": _problem(own.dictionary_unreadable, str(error), words)}
-    said = f'<p class="result good">{escape(own.saved)} {escape(own.dictionary_wanted)}</p>'
+    said = f'<p class="result good">{escape(own.saved)}</p>'
     return {"text": found.text, "seen": found.digest, "problems": verdict(found, words), "said": said}
 
 
