@@ -360,6 +360,16 @@ class Assistant:
             self._embedder(self.settings.model)
 
     @property
+    def limits(self) -> Limits:
+        """What reading one file may take."""
+        return Limits(
+            file_bytes=self.settings.file_megabytes * 1_000_000,
+            memory_bytes=self.settings.read_megabytes * 1_000_000,
+            seconds=self.settings.read_seconds,
+            characters=self.settings.document_characters,
+        )
+
+    @property
     def model_state(self) -> ModelState:
         return self._model_state
 
@@ -436,10 +446,5 @@ class Assistant:
             self.settings.passage_characters,
             self.settings.window_characters,
             self.settings.batch_size,
-            Limits(
-                file_bytes=self.settings.file_megabytes * 1_000_000,
-                memory_bytes=self.settings.read_megabytes * 1_000_000,
-                seconds=self.settings.read_seconds,
-                characters=self.settings.document_characters,
-            ),
+            self.limits,
         )

@@ -5,6 +5,7 @@ YoujuError
 ├── ReadError         one file cannot be read; an update records it and goes on
 │   └── ReadTimeoutError  it takes longer than the limit
 ├── QuestionError     a question that cannot be searched for
+│   └── QuestionLengthError  it is too long
 ├── SettingsError     a setting, flag or questions file that does not make sense
 ├── ConversationError a conversation cannot be kept, found or read; asking goes on without
 │   └── UnknownConversationError  there is none of that name (any more)
@@ -37,6 +38,14 @@ class ReadTimeoutError(ReadError):
 
 class QuestionError(YoujuError):
     """A question that cannot be searched for: empty, too long, or without a word."""
+
+
+class QuestionLengthError(QuestionError):
+    """A question with more characters than `longest`."""
+
+    def __init__(self, message: str, longest: int) -> None:
+        super().__init__(message)
+        self.longest = longest
 
 
 class SettingsError(YoujuError):

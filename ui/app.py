@@ -59,7 +59,7 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
     @app.exception_handler(KeyError)
     @app.exception_handler(RequestValidationError)
     def told(request: Request, error: Exception) -> Response:
-        return failed(desk, request, error)
+        return failed(request, error)
 
     for room in (conversation_routes, reader_routes, search_routes, shelf_routes):
         app.include_router(room(desk))

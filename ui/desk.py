@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from assistant.config import SAMPLE_LIBRARY
 from assistant.conversations.store import FILE_NAME, Conversations
-from assistant.conversations.turns import NewTurn
+from assistant.conversations.turns import NewTurn, StoredTurn
 from assistant.errors import ConversationError, UnknownConversationError
 from assistant.types import Answer, Turn
 from ui.shelf.updates import Updates
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MakeAssistant = Callable[[Path], "Assistant"]  # of a library's folder
-
-
 _RECENT = 64  # questions of all tabs: each asks for its answer within a second
 
 
@@ -137,17 +135,22 @@ class Desk:
         kept = room.conversations
         conversation, number = asked.conversation, asked.replaces or 0
         try:
-            if not asked.alone and conversation:
-                after = _before(kept, conversation, asked.replaces)
-            if not conversation:
-                conversation = kept.create(within=asked.within).id
-            if not asked.replaces:
+            if asked.replaces:
+                turns = kept.open(conversation).turns
+                if number not in {turn.number for turn in turns}:
+                    raise UnknownConversationError(f"Turn {number} is not there any more. Ask the question anew.")
+                after = _last_answered(turn for turn in turns if turn.number < number)
+            else:
+                if conversation:
+                    after = kept.last_turn(conversation)
+                else:
+                    conversation = kept.create(within=asked.within).id
                 number = kept.add(conversation, NewTurn(asked.question, within=asked.within)).number
-            elif number not in {turn.number for turn in kept.open(conversation).turns}:
-                raise UnknownConversationError(f"Turn {number} is not there any more. Ask the question anew.")
         except ConversationError as error:  # asking is never held up by keeping
             logger.warning("%s The question is answered and not kept.", error)
             conversation, number = "", number or self._next_unkept()
+        if asked.alone:
+            after = None
         underway = Underway(conversation, number, asked.question, asked.within)
         with self._lock:
             self._underway[conversation, number] = underway
@@ -208,12 +211,10 @@ class Desk:
         self.assistant.close()
 
 
-def _before(conversations: Conversations, conversation: str, number: int | None) -> Turn | None:
-    """What a question may refer to: the last answered turn, or the last one before the turn that it replaces."""
-    if number is None:
-        return conversations.last_turn(conversation)
-    earlier = [turn for turn in conversations.open(conversation).turns if turn.number < number]
-    return next((turn.answer.turn for turn in reversed(earlier) if turn.answer and turn.answer.answered), None)
+def _last_answered(turns: Iterable[StoredTurn]) -> Turn | None:
+    """What a question after some turns may refer to."""
+    answers = [turn.answer for turn in turns if turn.answer is not None and turn.answer.answered]
+    return answers[-1].turn if answers else None
 
 
 def _keep(underway: Underway, asked: Asked, outcome: Answer | Exception, room: _Room) -> None:

@@ -183,6 +183,7 @@ class Words:
     # errors
     error: str
     question_error: str
+    question_length_error: str
     not_indexed_error: str
     model_error: str
     busy_error: str
@@ -354,7 +355,8 @@ CHINESE = Words(
     unkept="这个问题照常回答，但现在保存不了：请看看磁盘是否已满、索引所在的文件夹能否写入。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
-    question_error="这个问题没法查找：问题要有字或词，最长 {n} 字。",
+    question_error="这个问题没法查找：问题要有字或词。",
+    question_length_error="这个问题没法查找：最长 {n} 字，请缩短。",
     not_indexed_error="这个资料库还没有索引，或者第一次还没有读完。在“资料库”页面可以看进度，或建立索引。",
     model_error="向量模型用不了，所以没法查找。",
     busy_error="另一个程序正在更新这个索引，请稍后再试。",
@@ -526,7 +528,8 @@ ENGLISH = Words(
     "the index may be written to.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
-    question_error="This cannot be searched for: a question needs a word and has at most {n} characters.",
+    question_error="This cannot be searched for: a question needs a word.",
+    question_length_error="This cannot be searched for: a question has at most {n} characters.",
     not_indexed_error="This library has no index yet, or is being read for the first time: the library page shows "
     "how far it is, and builds the index.",
     model_error="The embedding model cannot be used, so nothing can be searched for.",

@@ -9,10 +9,8 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from assistant.errors import UnknownConversationError, YoujuError
-from embeddings.embedder import EmbedderError
+from assistant.errors import UnknownConversationError
 from ui import guard
-from ui.desk import Desk
 from ui.escape import escape
 from ui.messages import Words
 from ui.telling import told
@@ -47,13 +45,11 @@ def problem(message: str, detail: str = "", status: int = 400) -> HTMLResponse:
     return fragment(f'<div class="problem" role="alert">{said}</div>', status)
 
 
-def failed(desk: Desk, request: Request, error: Exception) -> HTMLResponse:
-    """An error of a route, told in the language of the page."""
-    if isinstance(error, RequestValidationError):  # what was wrong is not repeated: it may be no text at all
-        return problem(words_of(request).unclear_error, status=422)
-    known = isinstance(error, (YoujuError, EmbedderError, KeyError))
+def failed(request: Request, error: Exception) -> HTMLResponse:
+    """An error of a route, told in the language of the page: YoujuError, EmbedderError, KeyError or a bad request."""
     words = words_of(request)
+    if isinstance(error, RequestValidationError):  # what was wrong is not repeated: it may be no text at all
+        return problem(words.unclear_error, status=422)
     if isinstance(error, KeyError):
         return problem(words.gone_error, status=404)
-    status = 404 if isinstance(error, UnknownConversationError) else 400 if known else 500
-    return problem(*told(error, words, desk.assistant.settings.question_characters), status=status)
+    return problem(*told(error, words), status=404 if isinstance(error, UnknownConversationError) else 400)

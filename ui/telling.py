@@ -10,6 +10,7 @@ from assistant.errors import (
     LibraryIndexError,
     NotIndexedError,
     QuestionError,
+    QuestionLengthError,
     SettingsError,
     UnknownConversationError,
     YoujuError,
@@ -20,12 +21,14 @@ from ui.messages import Words
 logger = logging.getLogger(__name__)
 
 
-def told(error: Exception, words: Words, question_characters: int) -> tuple[str, str]:
+def told(error: Exception, words: Words) -> tuple[str, str]:
     """A lead and a detail, which may be empty. What is unexpected is logged, and not shown."""
     detail = str(error)
     match error:
+        case QuestionLengthError(longest=longest):
+            message = words.question_length_error.format(n=longest)
         case QuestionError():
-            message = words.question_error.format(n=question_characters)
+            message = words.question_error
         case NotIndexedError():
             message, detail = words.not_indexed_error, ""
         case IndexBusyError():

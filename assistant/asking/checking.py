@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.errors import QuestionError
+from assistant.errors import QuestionError, QuestionLengthError
 
 
 def check_question(question: str, limit: int) -> None:
@@ -10,9 +10,10 @@ def check_question(question: str, limit: int) -> None:
     if not question.strip():
         raise QuestionError("The question is empty. Write what you want to know.")
     if len(question) > limit:
-        raise QuestionError(
+        raise QuestionLengthError(
             f"The question is too long: {len(question):,} characters, at most {limit:,} are searched for. Shorten "
-            "it to what you want to know."
+            "it to what you want to know.",
+            limit,
         )
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("The question is not valid Unicode text (its encoding is broken). Type it again.")

@@ -24,7 +24,7 @@ from weakref import WeakKeyDictionary
 from assistant.errors import LibraryError, LibraryIndexError, ReadError
 from assistant.index.database import Database, FileRow
 from assistant.index.scan import Scan, file_digest, scan
-from assistant.readers.worker import Limits, Reader
+from assistant.readers.worker import Reader
 from assistant.text.dictionary import DICTIONARY_FILE
 from assistant.text.normal import literal
 from assistant.text.paragraphs import split
@@ -140,18 +140,11 @@ class Texts:
     """A library's texts, for one verification: use it with `with`, in one thread."""
 
     def __init__(self, assistant: Assistant) -> None:
-        settings = assistant.settings
         self._assistant = assistant
         self._library = assistant.library
-        self._limits = Limits(
-            file_bytes=settings.file_megabytes * 1_000_000,
-            memory_bytes=settings.read_megabytes * 1_000_000,
-            seconds=settings.read_seconds,
-            characters=settings.document_characters,
-        )
         with _KEPT_LOCK:
             self._kept = _KEPT.setdefault(assistant, _Kept())
-        self._reader = Reader(self._limits)
+        self._reader = Reader(assistant.limits)
         self._database = _database(assistant)
         self._files = self._database.files()
         self._names = dict(self._database.files_of_documents())

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from assistant.config import SETTINGS_FILE
 from assistant.errors import LibraryError
@@ -52,6 +52,18 @@ def scan(library: Path) -> Scan:
     return _Walk(library, read_rules(library)).run()
 
 
+def obstacle(library: Path, name: str) -> str | None:
+    """Why `scan` would not give the file of this name (its path relative to the library); None where it would.
+
+    Raises LibraryError where the library's rules cannot be read.
+    """
+    pure = PurePosixPath(name)
+    outside = not name or "\0" in name or pure.is_absolute() or Path(name).is_absolute() or ".." in pure.parts
+    if outside or pure.as_posix() != name or ("\\" in name and Path(name).as_posix() != name):
+        return "is not a path within the library"
+    return _Walk(library, read_rules(library)).obstacle(pure)
+
+
 class _Walk:
     """One walk over a library."""
 
@@ -77,6 +89,20 @@ class _Walk:
             self._ignored,
             tuple(self._folders),
         )
+
+    def obstacle(self, name: PurePosixPath) -> str | None:
+        """Why a file is not taken; None where it is."""
+        known = len(self._problems)
+        folders = [Path(self._library, folder) for folder in reversed(name.parents) if folder != PurePosixPath()]
+        if all(self._enter(folder) for folder in folders):
+            if not os.path.lexists(path := Path(self._library, name)):
+                return "is not there any more"
+            self._take(path)
+        if self._files:
+            return None
+        if self._problems[known:]:
+            return self._problems[-1].reason
+        return "is left out by the library's .youjuignore" if self._ignored else "is none of the library's texts"
 
     def _cannot_enter(self, error: OSError) -> None:
         folder = Path(error.filename)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal, Protocol
 
 from assistant.errors import LibraryError, NotIndexedError, ReadError
 from assistant.index.database import Database, FileRow, damaged, unreadable
-from assistant.index.ignore import is_litter, is_temporary, read_rules
-from assistant.index.scan import file_digest
+from assistant.index.scan import file_digest, obstacle
 from assistant.index.schema import is_damage
-from assistant.readers.table import supported
 from assistant.readers.worker import in_one_line
 
 State = Literal["present", "newer", "gone"]
@@ -87,35 +85,10 @@ def state_of(library: Path, row: FileRow) -> State:
 
 def _accepted(library: Path, name: str) -> Path:
     """Raises ReadError for a name that a scan would not give, and for what a scan would not take."""
-    reason = _obstacle(library, name)
-    if reason is None:
-        try:
-            return (library / name).resolve(strict=True)
-        except (OSError, RuntimeError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-    raise ReadError(in_one_line(f"{name} cannot be shown: {reason}. Update the index."))
-
-
-def _obstacle(library: Path, name: str) -> str | None:
-    """Why a file is not the library's, by the rules of `index.scan`; None where it is."""
-    pure = PurePosixPath(name)
-    outside = not name or "\0" in name or pure.is_absolute() or Path(name).is_absolute() or ".." in pure.parts
-    if outside or pure.as_posix() != name or ("\\" in name and Path(name).as_posix() != name):
-        return "it is not a path within the library"
-    if any(map(is_litter, pure.parts)) or is_temporary(pure.name) or not supported(Path(pure.name)):
-        return "it is none of the library's texts"
     try:
-        rules = read_rules(library)
-        folders = [folder for folder in reversed(pure.parents) if folder != PurePosixPath()]
-        if any(rules.leave_out(folder.as_posix(), folder=True) for folder in folders) or rules.leave_out(
-            name, folder=False
-        ):
-            return "the library's .youjuignore leaves it out"
-        if any((library / folder).is_symlink() for folder in folders):
-            return "its folder is a link; links are not followed"
-        path = library / name
-        if not path.resolve().is_relative_to(library.resolve()):
-            return "it is a link that leads out of the library"
-        return None if path.is_file() else "it is not there any more"
-    except (OSError, RuntimeError, LibraryError, ValueError) as error:
-        return getattr(error, "strerror", None) or str(error)
+        reason = obstacle(library, name)
+        if reason is None:
+            return (library / name).resolve(strict=True)
+    except (OSError, RuntimeError, ValueError, LibraryError) as error:
+        reason = f"cannot be reached ({getattr(error, 'strerror', None) or error})"
+    raise ReadError(in_one_line(f"{name} cannot be shown: it {reason}. Update the index."))

@@ -91,7 +91,7 @@ def test_links_are_followed_within_the_library_only(assistant: Assistant, tmp_pa
         target.mkdir(exist_ok=True)
         (target / "办法.md").touch()
         (assistant.library / "保密").symlink_to(target)
-        with pytest.raises(ReadError, match="folder is a link"):
+        with pytest.raises(ReadError, match="is a link to a folder"):
             original_file(assistant, "保密/办法.md")
         (assistant.library / "保密").unlink()
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from assistant.citing.difference import difference
 from assistant.citing.verification import Cited, State, Verdict
 from assistant.config import Settings
-from assistant.errors import NotIndexedError, QuestionError, UpdateStoppedError
+from assistant.errors import NotIndexedError, QuestionError, QuestionLengthError, UpdateStoppedError
 from assistant.types import (
     Answer,
     Changes,
@@ -134,7 +134,8 @@ class FakeAssistant:
         if self.failure is not None:
             raise self.failure
         if len(question) > self.settings.question_characters:
-            raise QuestionError(f"The question has {len(question):,} characters; at most 2,000 can be searched for.")
+            longest = self.settings.question_characters
+            raise QuestionLengthError(f"It has {len(question):,} characters; at most {longest:,} count.", longest)
         if not re.search(r"\w", question):
             raise QuestionError("The question has no word to search for. Ask with words.")
         if not self.generation:

@@ -115,7 +115,7 @@ def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("failure", "chinese"),
     [
-        (QuestionError("The question has no word."), "这个问题没法查找：问题要有字或词，最长 2000 字。"),
+        (QuestionError("The question has no word."), "这个问题没法查找：问题要有字或词。"),
         (NotIndexedError("Run “youju index” first."), "这个资料库还没有索引"),
         (IndexBusyError("Another process is updating."), "另一个程序正在更新这个索引"),
         (IndexDamagedError("library.sqlite cannot be read."), "索引出了问题"),

@@ -134,11 +134,14 @@ def test_an_empty_question_does_nothing(tab: Tab, fake: FakeAssistant) -> None:
     assert ask(page, WHO).locator("a.cite").count() == 1
 
 
-@pytest.mark.parametrize("question", ["问" * 100_000, "？！…", "😀😀"])
-def test_a_question_that_cannot_be_searched_gets_a_clear_message(tab: Tab, question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [("问" * 100_000, "最长 2000 字，请缩短。"), ("？！…", "问题要有字或词。"), ("😀😀", "问题要有字或词。")],
+)
+def test_a_question_that_cannot_be_searched_gets_a_clear_message(tab: Tab, question: str, reason: str) -> None:
     page = tab()
     turn = ask(page, question)
-    assert "这个问题没法查找：问题要有字或词，最长 2000 字。" in turn.inner_text()
+    assert f"这个问题没法查找：{reason}" in turn.inner_text()
     assert len(page.locator(".turn").first.inner_text()) < 500
 
 

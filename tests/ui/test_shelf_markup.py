@@ -42,9 +42,9 @@ def every_view(data: str, words: Words) -> list[str]:
         room.head_error(text, text, (text, text), words, sample=True),
         room.frame(words, ""),
         table.documents(Overview(status, (entry,), dictionary=False), Asked(data), words, NOW),
-        checks.check_part({"check": Ended("check", report)}, words, question_characters=10),
-        questions_part(questions, run, Ended("questions", run, run), words, NOW, generation=2, question_characters=10),
-        questions_part(replace(questions, mistake=text), None, None, words, NOW, generation=2, question_characters=10),
+        checks.check_part({"check": Ended("check", report)}, words),
+        questions_part(questions, run, Ended("questions", run, run), words, NOW, generation=2),
+        questions_part(replace(questions, mistake=text), None, None, words, NOW, generation=2),
         wordlist.line_problems(problems, words),
         first.reading(text, words),
         first.broken(text, words, sample=True),
@@ -162,7 +162,7 @@ def test_a_library_that_cannot_be_asked_explains_itself(status: Status, title: s
 
 def test_what_a_check_found_and_mended() -> None:
     def said(ended: Ended, words: Words = CHINESE) -> str:
-        return Reader(checks.check_part({ended.work: ended}, words, question_characters=10)).text
+        return Reader(checks.check_part({ended.work: ended}, words)).text
 
     sound = CheckReport(1, 1, 1, 1, (), (), 0.2)
     assert "没有发现问题核对了1 篇文档、1 个段落、1 个窗口和硬盘上的 1 个文件，用了 1 秒。" in said(
@@ -198,7 +198,7 @@ def test_the_figures_of_the_last_run_and_the_difference_to_the_one_before() -> N
     asked = OwnQuestions("/q.jsonl", 4, 1)
 
     def said(ended: Ended | None, words: Words = CHINESE, generation: int = 3) -> str:
-        return Reader(questions_part(asked, run, ended, words, NOW, generation=generation, question_characters=10)).text
+        return Reader(questions_part(asked, run, ended, words, NOW, generation=generation)).text
 
     text = said(Ended("questions", run, before))
     assert "4 个问题，其中 1 个来自页面上的评价再运行一次" in text
@@ -209,9 +209,7 @@ def test_the_figures_of_the_last_run_and_the_difference_to_the_one_before() -> N
     assert "那之后索引更新过" in said(None, generation=4)
     assert "比前一次" not in said(None)
     assert "3 of 4 questions became what they should" in said(None, ENGLISH)
-    none = Reader(
-        questions_part(OwnQuestions("/q"), None, None, CHINESE, NOW, generation=3, question_characters=9)
-    ).text
+    none = Reader(questions_part(OwnQuestions("/q"), None, None, CHINESE, NOW, generation=3)).text
     assert "还没有自己的问题" in none
     assert "运行这些问题" not in none
 

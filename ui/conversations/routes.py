@@ -20,7 +20,7 @@ from ui import handlers
 from ui.conversations import listing, turns, verifying
 from ui.conversations.copying import copied
 from ui.conversations.words import turn_words
-from ui.desk import Desk
+from ui.desk import Desk, Underway
 from ui.replies import data, fragment, problem, words_of
 from ui.telling import told
 
@@ -42,7 +42,7 @@ def routes(desk: Desk) -> APIRouter:
         try:
             found = desk.conversations.listed(query)
         except ConversationError as error:  # told where the list would be
-            return problem(*told(error, words, desk.assistant.settings.question_characters), status=200)
+            return problem(*told(error, words), status=200)
         return fragment(listing.conversations(found, query, words, damaged=desk.damaged))
 
     @router.get("/{identity}")
@@ -105,8 +105,9 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
         recent = desk.recent("" if identity == UNKEPT else identity, number)
         if recent is not None:
             return fragment(handlers.outcome(desk, recent, words))
-        asked = [one.question for one in desk.conversations.open(identity).turns]
-        return fragment(turns.kept(_turn(desk, identity, number), words, desk, last=True, asked=asked))
+        kept = desk.conversations.open(identity).turns
+        asked = [one.question for one in kept]
+        return fragment(turns.kept(_numbered(kept, number), words, desk, last=True, asked=asked))
 
     @router.get("/{identity}/turns/{number}/quotes")
     def quotes(
@@ -142,14 +143,15 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
         return data({"stopped": desk.stop("" if identity == UNKEPT else identity, number)})
 
 
-def _turn(desk: Desk, identity: str, number: int) -> StoredTurn:
-    """Raises ConversationError, KeyError."""
-    return {turn.number: turn for turn in desk.conversations.open(identity).turns}[number]
+def _numbered(kept: Sequence[StoredTurn], number: int) -> StoredTurn:
+    """Raises KeyError."""
+    return {turn.number: turn for turn in kept}[number]
 
 
 def _answered(desk: Desk, identity: str, number: int) -> tuple[Answer, Sequence[str]]:
     """The answer of a turn that has one, and the places it was kept to. Raises ConversationError, KeyError."""
-    turn = desk.recent("", number) if identity == UNKEPT else _turn(desk, identity, number)
+    turn: Underway | StoredTurn | None
+    turn = desk.recent("", number) if identity == UNKEPT else _numbered(desk.conversations.open(identity).turns, number)
     if turn is None or turn.answer is None:
         raise KeyError(number)
     return turn.answer, turn.within

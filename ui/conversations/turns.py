@@ -37,7 +37,7 @@ def answered(given: Answer, number: int, words: Words, desk: Desk, within: Seque
 
 def failed(question: str, number: int, error: Exception, desk: Desk, words: Words) -> str:
     """A question that could not be answered."""
-    return render.error(question, number, *told(error, words, desk.assistant.settings.question_characters), words)
+    return render.error(question, number, *told(error, words), words)
 
 
 def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Sequence[str]) -> str:

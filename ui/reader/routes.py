@@ -172,7 +172,7 @@ def _why_not(desk: Desk, wanted: Asked, error: Exception, words: Words) -> tuple
     """What to tell about a document that cannot be opened."""
     ours = reader_words(words)
     if not isinstance(error, KeyError):
-        return told(error, words, desk.assistant.settings.question_characters)
+        return told(error, words)
     if not wanted.document:
         return ours.nothing_asked, ours.nothing_asked_detail
     name = wanted.document[:200]

@@ -148,7 +148,7 @@ def _answered(desk: Desk, request: Request, within: Sequence[str], listed: Calla
             return _problem(
                 _told_gone(gone, words), f'<button type="button" class="button whole">{escape(own.whole)}</button>'
             )
-        return problem(*told(error, words, desk.assistant.settings.question_characters), status=200)
+        return problem(*told(error, words), status=200)
 
 
 def _problem(message: str, remedy: str) -> HTMLResponse:

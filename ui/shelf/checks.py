@@ -36,7 +36,7 @@ def progress(work: Work, at: Progress, words: Words, *, stopping: bool = False) 
     return bar.running([text], round(1000 * (share or 0)), 0 if share is None else 1000, words)
 
 
-def check_part(ended: Mapping[Work, Ended], words: Words, *, question_characters: int) -> str:
+def check_part(ended: Mapping[Work, Ended], words: Words) -> str:
     """What a check does, its buttons, and what the last one of this process found."""
     own = shelf_words(words)
     checked = ended.get("repair") or ended.get("check")
@@ -52,14 +52,14 @@ def check_part(ended: Mapping[Work, Ended], words: Words, *, question_characters
         )
     )
     hints = f"<li>{escape(own.check_hint)}</li><li>{escape(own.clean_hint)}</li>"
-    results = "".join(_ended(one, words, question_characters) for one in (checked, cleaned) if one is not None)
+    results = "".join(_ended(one, words) for one in (checked, cleaned) if one is not None)
     return (
         f'<h2>{escape(own.check_part)}</h2><p class="lead">{escape(own.check_lead)}</p><ul class="hints">{hints}</ul>'
         f'<div class="acts">{buttons}</div><div class="results" role="status">{results}</div>'
     )
 
 
-def _ended(one: Ended, words: Words, question_characters: int) -> str:
+def _ended(one: Ended, words: Words) -> str:
     own = shelf_words(words)
     match one.outcome:
         case CheckReport() as report:
@@ -69,13 +69,13 @@ def _ended(one: Ended, words: Words, question_characters: int) -> str:
         case StoppedWorkError():
             return f'<p class="result">{escape(own.check_stopped)}</p>'
         case Exception() as error:
-            return failed(own.check_failed, error, words, question_characters)
+            return failed(own.check_failed, error, words)
     return ""
 
 
-def failed(what: str, error: Exception, words: Words, question_characters: int) -> str:
+def failed(what: str, error: Exception, words: Words) -> str:
     """Work that did not come to its end, and what to do."""
-    lead, detail = told(error, words, question_characters)
+    lead, detail = told(error, words)
     more = f'<p class="detail" dir="auto">{escape(detail)}</p>' if detail else ""
     return f'<div class="problem"><p class="lead">{escape(what)}</p><p dir="auto">{escape(lead)}</p>{more}</div>'
 

@@ -36,7 +36,6 @@ def questions_part(
     now: datetime,
     *,
     generation: int,
-    question_characters: int,
 ) -> str:
     """How many there are, a button that runs them, and the figures of the last run with their difference."""
     own = shelf_words(words)
@@ -61,21 +60,21 @@ def questions_part(
         f'<p class="detail">{escape(own.questions_file)}{escape(own.colon)}'
         f'<bdi class="path">{escape(own_questions.path)}</bdi></p>'
     )
-    body += f'<div class="results" role="status">{_ended(ended, words, question_characters)}</div>'
+    body += f'<div class="results" role="status">{_ended(ended, words)}</div>'
     if last is not None:
         before = ended.before if ended is not None and isinstance(ended.outcome, LastRun) else None
         body += _figures(last, before, own, words, now, generation=generation)
     return body
 
 
-def _ended(ended: Ended | None, words: Words, question_characters: int) -> str:
+def _ended(ended: Ended | None, words: Words) -> str:
     own = shelf_words(words)
     if ended is None or isinstance(ended.outcome, LastRun):
         return ""
     if isinstance(ended.outcome, StoppedWorkError):
         return f'<p class="result">{escape(own.run_stopped)}</p>'
     assert isinstance(ended.outcome, Exception)
-    return checks.failed(own.run_failed, ended.outcome, words, question_characters)
+    return checks.failed(own.run_failed, ended.outcome, words)
 
 
 def _figures(

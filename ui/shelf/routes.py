@@ -176,13 +176,12 @@ def _parts(desk: Desk, words: Words) -> dict[str, str]:
     """What of the room changes with the library."""
     assistant, updates = desk.assistant, desk.updates
     settings, now = assistant.settings, datetime.now().astimezone()
-    limit = settings.question_characters
     generation, wanted = 0, False
     try:
         status = updates.known if updates.running and updates.known is not None else updates.status()
     except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
         folder = settings.library
-        head = room.head_error(folder.name, str(folder), told(error, words, limit), words, sample=desk.offers_sample)
+        head = room.head_error(folder.name, str(folder), told(error, words), words, sample=desk.offers_sample)
     else:
         generation = status.generation
         wanted = room.dictionary_changed(status) and generation > 0
@@ -192,7 +191,7 @@ def _parts(desk: Desk, words: Words) -> dict[str, str]:
         "head": head,
         "upload": uploads.upload_part(settings, words),
         "dictionary": wordlist.dictionary_part(assistant.library, words, wanted=wanted),
-        "check": checks.check_part(ended, words, question_characters=limit),
+        "check": checks.check_part(ended, words),
         "questions": questions_part(
             _own_questions(assistant),
             last_run(assistant.index_dir),
@@ -200,7 +199,6 @@ def _parts(desk: Desk, words: Words) -> dict[str, str]:
             words,
             now,
             generation=generation,
-            question_characters=limit,
         ),
     }
 

@@ -67,7 +67,7 @@ def view(assistant: Assistant, updates: Updates, words: Words, *, sample: bool =
         examples = assistant.examples(EXAMPLES)[:EXAMPLES] if status.generation else ()
     except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
         folder = assistant.settings.library
-        detail = " ".join(told(error, words, assistant.settings.question_characters))
+        detail = " ".join(told(error, words))
         shown = View(
             outcome,
             "",
@@ -153,7 +153,7 @@ def _interval(updates: Updates, model: str) -> float:
 def _preview(assistant: Assistant, updates: Updates, status: Status, words: Words) -> str:
     found = updates.preview_of(status)
     if isinstance(found, Exception):
-        return bar.preview_failed(*told(found, words, assistant.settings.question_characters), words)
+        return bar.preview_failed(*told(found, words), words)
     return "" if found is None else bar.preview(found, words)
 
 
@@ -169,5 +169,5 @@ def _outcome(assistant: Assistant, updates: Updates, words: Words) -> str:
     if isinstance(outcome, UpdateStoppedError):
         return bar.stopped(updates.progress, words, unfollowed=updates.unfollowed) if recent else ""
     if isinstance(outcome, Exception):
-        return bar.update_failed(*told(outcome, words, assistant.settings.question_characters), words)
+        return bar.update_failed(*told(outcome, words), words)
     return bar.updated(outcome, words) if outcome is not None and recent else ""
