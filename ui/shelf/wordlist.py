@@ -41,8 +41,9 @@ def dictionary_part(library: Path, words: Words, *, wanted: bool) -> str:
         f'<textarea id="shelf-words-text" class="field" rows="12" spellcheck="false" autocomplete="off" dir="auto" '
         f'aria-describedby="shelf-words-help shelf-words-problems">&#10;{escape(found.text)}</textarea>'
         f'<div id="shelf-words-problems" role="status">{verdict(found, words)}</div>'
-        f'<div class="acts"><button type="submit" class="button primary" id="shelf-words-save">{escape(own.save)}</button>'
-        f'<button type="reset" class="button" id="shelf-words-revert">{escape(own.revert)}</button></div>'
+        '<div class="acts"><button type="submit" class="button primary" id="shelf-words-save">'
+        f'{escape(own.save)}</button><button type="reset" class="button" id="shelf-words-revert">'
+        f"{escape(own.revert)}</button></div>"
         f'<div id="shelf-words-said" role="status"></div></form>'
     )
 
