@@ -330,11 +330,13 @@ def test_a_name_that_is_no_utf8_is_read(tmp_path: Path, reader: Reader) -> None:
 
 
 CHILD = """
+import signal
 import sys
 from pathlib import Path
 from assistant.readers.reading import Reading
 from assistant.readers.shelf import Shelf
 from assistant.readers.worker import Limits, Reader
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has programs in the background ignore it
 reader = Reader(Limits(seconds=60))
 try:
     reader.read(Path(sys.argv[1]), "a.pdf")
