@@ -32,7 +32,7 @@ from assistant.index.garbage import collect
 from assistant.index.repair import mark, rebuilding
 from assistant.index.scan import newer, scan
 from assistant.index.schema import is_damage
-from assistant.index.snapshot import Area, Snapshot
+from assistant.index.snapshot import Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.models import LoadEmbedder, Models, ModelState
@@ -106,7 +106,7 @@ class Assistant:
             alone = stand_alone(question, after, tokens, lambda name: snapshot.document(name).title)
             self._check(alone.question)
             if words := listing.wanted(alone.question):
-                listed = mentions(snapshot, words, None if inside is None else snapshot.area(inside))
+                listed = mentions(snapshot, words, snapshot.area(inside))
                 spent = round((time.perf_counter() - began) * 1e3, 2)
                 state = IndexState(snapshot.generation, snapshot.built_at, look())
                 return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
@@ -156,7 +156,7 @@ class Assistant:
         self._check(words)
         with self._reading():
             snapshot = self._snapshots.current()
-            return mentions(snapshot, words, self._area(snapshot, within))
+            return mentions(snapshot, words, snapshot.area(self._inside(snapshot, within)))
 
     def suggestions(self, answer: Answer, *, asked: Sequence[str] = (), limit: int = 3) -> tuple[Suggestion, ...]:
         """Questions that may follow an answer: each is one that headings near its sources answer; none was `asked`."""
@@ -190,11 +190,6 @@ class Assistant:
 
     def _check(self, question: str) -> None:
         check_question(question, self.settings.question_characters)
-
-    def _area(self, snapshot: Snapshot, within: Iterable[str]) -> Area | None:
-        """The part of the library that some places are; None for the whole. Raises QuestionError."""
-        inside = self._inside(snapshot, within)
-        return None if inside is None else snapshot.area(inside)
 
     def _inside(self, snapshot: Snapshot, within: Iterable[str]) -> frozenset[str] | None:
         """The documents (by id) in some places; None for all. Raises QuestionError."""

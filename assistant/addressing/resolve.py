@@ -160,7 +160,7 @@ class _Look:
         self._snapshot = snapshot
         self._known = known
         self._inside = inside
-        self._ranges = None if inside is None else snapshot.area(inside).ranges
+        self._ranges = snapshot.area(inside).ranges
         self._chinese = chinese
         self._outlines: dict[tuple[str, int], Outline] = {}
 

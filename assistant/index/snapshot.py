@@ -33,10 +33,13 @@ _CHECKED_PASSAGES = 200  # hold all bigrams of a word: whether they hold the wor
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The part of a library that a search is kept to."""
+    """The part of a library that a search is kept to; None is all of it."""
 
-    ranges: tuple[IdRange, ...]  # of its passages' ids; between two of them lie passages of others
-    windows: Ids
+    ranges: tuple[IdRange, ...] | None  # of its passages' ids; between two of them lie passages of others
+    windows: Ids | None
+
+
+EVERYWHERE = Area(None, None)
 
 
 class Snapshot:
@@ -82,7 +85,9 @@ class Snapshot:
                 return database.document(name)
 
         @lru_cache(_CACHED_AREAS)
-        def area(documents: frozenset[str]) -> Area:
+        def area(documents: frozenset[str] | None) -> Area:
+            if documents is None:
+                return EVERYWHERE
             with lock:
                 return _area(database, rows, documents)
 
