@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Literal
 
-from assistant.index.database import Model
+from assistant.index.vectors import Model
 from embeddings.embedder import Embedder, EmbedderError
 
 LoadEmbedder = Callable[[str], Embedder]  # by a model's name

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from assistant.errors import NotIndexedError
 from assistant.index import derived, schema
-from assistant.index.database import Database, Ids, Model, StoredPassage, text_key
+from assistant.index.database import Database, StoredPassage
 from assistant.index.keywords import IdRange, KeywordIndex
 from assistant.index.reference import sentences
+from assistant.index.vectors import Ids, Model, text_key
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
 from assistant.text.tokens import Term
@@ -98,7 +99,8 @@ class Snapshot:
         """None where an index was made before the present sentences were: the next update embeds them."""
         try:
             chinese, english = (
-                database.vectors(self.model, [text_key(sentence) for sentence in language]) for language in sentences()
+                database.vectors.of(self.model, [text_key(sentence) for sentence in language])
+                for language in sentences()
             )
         except KeyError:
             return None
