@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.addressing.resolve import Address
+from assistant.addressing.resolve import Address, resolve
 from assistant.answering.addressed import compose_addressed
 from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
@@ -147,6 +147,16 @@ class Assistant:
         with self._reading():
             snapshot = self._snapshots.current()
             return self._find(snapshot, query, limit, weight, self._inside(snapshot, within))[0].hits
+
+    def named(self, question: str, *, within: Iterable[str] = ()) -> tuple[str, ...]:
+        """What a question names, as it is shown: documents, or parts of them (《…》 › 第十二条). No model is needed.
+
+        Raises QuestionError, NotIndexedError, LibraryIndexError.
+        """
+        self._check(question)
+        with self._reading():
+            snapshot = self._snapshots.current()
+            return resolve(snapshot, question, inside=self._inside(snapshot, within)).shown
 
     def mentions(self, words: str, *, within: Iterable[str] = ()) -> Mentions:
         """Every passage that holds all of the words, in the order of the texts; no model is needed.
