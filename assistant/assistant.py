@@ -13,9 +13,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
-from assistant.addressing.resolve import Address
+from assistant.addressing.resolve import Address, resolve
 from assistant.answering.addressed import compose_addressed
 from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
@@ -24,24 +23,25 @@ from assistant.asking.followup import stand_alone
 from assistant.asking.suggesting import Suggestion, suggestions
 from assistant.citing.verification import Cited, Verdict, verify
 from assistant.config import Settings
-from assistant.errors import IndexDamagedError, IndexVersionError, LibraryIndexError, NotIndexedError
+from assistant.errors import NotIndexedError
 from assistant.index.check import Check
 from assistant.index.cutting import Recipe
 from assistant.index.database import Database, damaged, unreadable
-from assistant.index.derived import DerivedError
 from assistant.index.freshness import Freshness
 from assistant.index.garbage import collect
 from assistant.index.repair import mark, rebuilding
 from assistant.index.scan import newer, scan
 from assistant.index.schema import is_damage
-from assistant.index.snapshot import Area, Snapshot
+from assistant.index.snapshot import Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
+from assistant.models import LoadEmbedder, Models, ModelState
 from assistant.readers.worker import Limits
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
 from assistant.retrieval.preference import find
 from assistant.retrieval.search import Found
+from assistant.snapshots import Snapshots
 from assistant.text.tokens import Tokens
 from assistant.types import (
     Answer,
@@ -58,12 +58,9 @@ from assistant.types import (
     Turn,
     UpdateReport,
 )
-from embeddings.embedder import Embedder, EmbedderError, load_embedder
+from embeddings.embedder import load_embedder
 
 logger = logging.getLogger(__name__)
-
-ModelState = Literal["waiting", "loading", "ready", "failed"]
-LoadEmbedder = Callable[[str], Embedder]
 
 
 class Assistant:
@@ -74,15 +71,11 @@ class Assistant:
         self.settings = settings
         self.library = settings.library
         self.index_dir = settings.index_dir
-        self._load = load or (
-            lambda name: load_embedder(name, cache_dir=settings.cache_dir, batch_size=settings.batch_size)
+        self._models = Models(
+            load or (lambda name: load_embedder(name, cache_dir=settings.cache_dir, batch_size=settings.batch_size))
         )
         self._tokens = Tokens(settings.cache_dir)
-        self._embedders: dict[str, Embedder] = {}
-        self._model_lock = threading.Lock()
-        self._model_state: ModelState = "waiting"
-        self._snapshot: Snapshot | None = None
-        self._snapshot_lock = threading.Lock()
+        self._snapshots = Snapshots(self.library, self.index_dir, self._tokens)
         self._freshness = Freshness(self._is_stale)
 
     # asking
@@ -106,14 +99,14 @@ class Assistant:
         began = time.perf_counter()
         self._check(question)
         with self._reading():
-            snapshot = self._current()
+            snapshot = self._snapshots.current()
             look = self._freshness.start()
             inside = self._inside(snapshot, within)
             tokens = self._tokens.with_dictionary(snapshot.dictionary)
             alone = stand_alone(question, after, tokens, lambda name: snapshot.document(name).title)
             self._check(alone.question)
             if words := listing.wanted(alone.question):
-                listed = mentions(snapshot, words, None if inside is None else snapshot.area(inside))
+                listed = mentions(snapshot, words, snapshot.area(inside))
                 spent = round((time.perf_counter() - began) * 1e3, 2)
                 state = IndexState(snapshot.generation, snapshot.built_at, look())
                 return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
@@ -152,8 +145,18 @@ class Assistant:
         self._check(query)
         weight = self.settings.dense_weight if dense_weight is None else dense_weight
         with self._reading():
-            snapshot = self._current()
+            snapshot = self._snapshots.current()
             return self._find(snapshot, query, limit, weight, self._inside(snapshot, within))[0].hits
+
+    def named(self, question: str, *, within: Iterable[str] = ()) -> tuple[str, ...]:
+        """What a question names, as it is shown: documents, or parts of them (《…》 › 第十二条). No model is needed.
+
+        Raises QuestionError, NotIndexedError, LibraryIndexError.
+        """
+        self._check(question)
+        with self._reading():
+            snapshot = self._snapshots.current()
+            return resolve(snapshot, question, inside=self._inside(snapshot, within)).shown
 
     def mentions(self, words: str, *, within: Iterable[str] = ()) -> Mentions:
         """Every passage that holds all of the words, in the order of the texts; no model is needed.
@@ -162,13 +165,13 @@ class Assistant:
         """
         self._check(words)
         with self._reading():
-            snapshot = self._current()
-            return mentions(snapshot, words, self._area(snapshot, within))
+            snapshot = self._snapshots.current()
+            return mentions(snapshot, words, snapshot.area(self._inside(snapshot, within)))
 
     def suggestions(self, answer: Answer, *, asked: Sequence[str] = (), limit: int = 3) -> tuple[Suggestion, ...]:
         """Questions that may follow an answer: each is one that headings near its sources answer; none was `asked`."""
         with self._reading():
-            return suggestions(self._current(), answer, asked=asked, limit=limit)
+            return suggestions(self._snapshots.current(), answer, asked=asked, limit=limit)
 
     def verify(self, quotes: Sequence[Cited]) -> tuple[Verdict, ...]:
         """What became of quotes of earlier answers: compared with the texts as they are now, indexed or not."""
@@ -177,13 +180,13 @@ class Assistant:
     def snapshot(self) -> Snapshot:
         """The state of the library that is asked now. Raises NotIndexedError, LibraryIndexError."""
         with self._reading():
-            return self._current()
+            return self._snapshots.current()
 
     def inspect(self, question: str, *, limit: int | None = None) -> tuple[Found, list[Candidate]]:
         """What an answer is chosen from: the passages found and every sentence of the best ones, with its signals."""
         self._check(question)
         with self._reading():
-            snapshot = self._current()
+            snapshot = self._snapshots.current()
             found, _ = self._find(snapshot, question, limit or self.settings.passages, self.settings.dense_weight, None)
             return found, candidates(snapshot, self._tokens.with_dictionary(snapshot.dictionary), found)
 
@@ -197,11 +200,6 @@ class Assistant:
 
     def _check(self, question: str) -> None:
         check_question(question, self.settings.question_characters)
-
-    def _area(self, snapshot: Snapshot, within: Iterable[str]) -> Area | None:
-        """The part of the library that some places are; None for the whole. Raises QuestionError."""
-        inside = self._inside(snapshot, within)
-        return None if inside is None else snapshot.area(inside)
 
     def _inside(self, snapshot: Snapshot, within: Iterable[str]) -> frozenset[str] | None:
         """The documents (by id) in some places; None for all. Raises QuestionError."""
@@ -223,7 +221,7 @@ class Assistant:
             snapshot,
             question,
             self._tokens.with_dictionary(snapshot.dictionary),
-            self._embedder_of(snapshot),
+            self._models.of(snapshot.model),
             limit=limit,
             dense_weight=dense_weight,
             inside=inside,
@@ -241,8 +239,8 @@ class Assistant:
         """
         report = self._next(on_progress, stop).run()
         self._freshness.forget()
-        if self._snapshot is not None:  # somebody asks here
-            settle(self.index_dir, self._current(wait=True))
+        if self._snapshots.held is not None:  # somebody asks here
+            settle(self.index_dir, self._snapshots.current(wait=True))
         logger.info("generation %d: %d documents", report.generation, report.documents)
         return report
 
@@ -296,7 +294,7 @@ class Assistant:
             self._tokens,
             self._recipe(),
             self.settings.model,
-            lambda: self._embedder(self.settings.model),
+            lambda: self._models.named(self.settings.model),
             on_progress or (lambda progress: None),
             stop,
         )
@@ -316,14 +314,14 @@ class Assistant:
     def documents(self, *, within: Iterable[str] = ()) -> tuple[DocumentInfo, ...]:
         """The library's documents, or those within some places. Raises QuestionError for a place that is not there."""
         with self._reading():
-            snapshot = self._current()
+            snapshot = self._snapshots.current()
             inside = self._inside(snapshot, within)
             return tuple(one for one in snapshot.documents() if inside is None or one.id in inside)
 
     def document(self, document_id: str) -> Document:
         """One document as it was indexed. Raises KeyError."""
         with self._reading():
-            return self._current().document(document_id)
+            return self._snapshots.current().document(document_id)
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Questions to begin with: the library's own, or made from its documents' titles."""
@@ -340,10 +338,7 @@ class Assistant:
         )
 
     def close(self) -> None:
-        with self._snapshot_lock:
-            if self._snapshot is not None:
-                self._snapshot.close()
-                self._snapshot = None
+        self._snapshots.close()
 
     # the model
 
@@ -355,9 +350,9 @@ class Assistant:
         self._tokens.question("预备 ready")  # also loads the stemmer of English
         self._tokens.tagged("预备")
         try:
-            self._embedder_of(self._current())
+            self._models.of(self._snapshots.current().model)
         except NotIndexedError:
-            self._embedder(self.settings.model)
+            self._models.named(self.settings.model)
 
     @property
     def limits(self) -> Limits:
@@ -371,75 +366,7 @@ class Assistant:
 
     @property
     def model_state(self) -> ModelState:
-        return self._model_state
-
-    def _embedder_of(self, snapshot: Snapshot) -> Embedder:
-        """The model a snapshot was embedded with; another one's vectors cannot be compared with it."""
-        embedder = self._embedder(snapshot.model.name)
-        if embedder.fingerprint != snapshot.model.fingerprint:
-            raise EmbedderError(
-                f"The model “{snapshot.model.name}” is not the one the index was made with (it was changed since). Run "
-                "`youju index` to embed the texts again."
-            )
-        return embedder
-
-    def _embedder(self, name: str) -> Embedder:
-        embedder = self._embedders.get(name)
-        if embedder is not None:
-            return embedder
-        with self._model_lock:
-            if name not in self._embedders:
-                self._model_state = "loading"
-                try:
-                    self._embedders[name] = self._load(name)
-                except BaseException:
-                    self._model_state = "ready" if self._embedders else "failed"
-                    raise
-            self._model_state = "ready"
-            return self._embedders[name]
-
-    # snapshots
-
-    def _current(self, *, wait: bool = False) -> Snapshot:
-        """The newest generation's snapshot; a newer one, made by this or another process, takes its place.
-
-        While another thread opens the next generation, the one before answers, unless the caller waits.
-        """
-        snapshot = self._snapshot
-        if snapshot is not None and not snapshot.is_outdated():
-            return snapshot
-        if not self._snapshot_lock.acquire(blocking=wait or snapshot is None):
-            assert snapshot is not None
-            return snapshot
-        try:
-            if self._snapshot is None or self._snapshot.is_outdated():
-                self._snapshot = self._next_snapshot(self._snapshot)
-            return self._snapshot
-        finally:
-            self._snapshot_lock.release()
-
-    def _next_snapshot(self, present: Snapshot | None) -> Snapshot:
-        """The newest one, or the present one where that cannot be opened now: answers go on meanwhile."""
-        try:
-            return self._open()
-        except (IndexDamagedError, IndexVersionError):
-            raise
-        except LibraryIndexError as error:
-            if present is None:
-                raise
-            logger.warning("%s Questions are answered from generation %d meanwhile.", error, present.generation)
-            return present
-
-    def _open(self) -> Snapshot:
-        try:
-            return Snapshot(self.index_dir, self.library)
-        except DerivedError as error:
-            logger.warning("%s The search index is made again from the database.", error)
-            rebuild_derived(self.index_dir, self._tokens)
-        try:
-            return Snapshot(self.index_dir, self.library)
-        except DerivedError as error:
-            raise unreadable(self.index_dir, error) from error
+        return self._models.state
 
     def _recipe(self) -> Recipe:
         return Recipe(

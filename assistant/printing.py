@@ -14,6 +14,7 @@ from rich.text import Text
 
 from assistant import types
 from assistant.text.enumerations import starts_item
+from assistant.text.normal import has_chinese
 
 _MOST_PROBLEMS = 20
 _MOST_NAMES = 40  # of documents of each kind in a preview
@@ -27,9 +28,6 @@ _STAGES = {
 
 # What a terminal would obey (or show in another order) where a text or a file name holds it.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 class _Console(Console):
@@ -73,7 +71,7 @@ def understood(found: types.Answer) -> None:
     """What of an earlier question was added to one that follows it, in the language of that."""
     if not found.asked:
         return
-    if _CHINESE.search(found.asked):
+    if has_chinese(found.asked):
         added = f"（补充：{'、'.join(found.added)}）" if found.added else ""
         out.print(Text(f"理解为：{found.asked}{added}", "dim"))
     else:

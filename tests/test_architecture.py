@@ -16,7 +16,6 @@ ALLOWED = {
 # What the page may know of the assistant, and the one thing of embeddings: the error it shows.
 SEEN_BY_UI = {
     "assistant",
-    "assistant.addressing.resolve",
     "assistant.asking.suggesting",
     "assistant.assistant",
     "assistant.citing.sources",

@@ -65,10 +65,15 @@ class Underway:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """What a question is asked of and kept in, whichever library the page turns to meanwhile."""
+    """A library with what belongs to it: a question is asked of it and kept in it, whatever the page turns to."""
 
     assistant: Assistant
+    updates: Updates
     conversations: Conversations
+
+    @classmethod
+    def of(cls, assistant: Assistant) -> _Room:
+        return cls(assistant, Updates(assistant), Conversations(assistant.index_dir / FILE_NAME))
 
 
 class Desk:
@@ -82,13 +87,20 @@ class Desk:
         self._underway: dict[tuple[str, int], Underway] = {}
         self._recent: deque[Underway] = deque(maxlen=_RECENT)
         self._unkept = 0
-        self._take(assistant)
-
-    def _take(self, assistant: Assistant) -> None:
-        self.assistant = assistant
         self._damaged = ""
-        self.updates = Updates(assistant)
-        self.conversations = Conversations(assistant.index_dir / FILE_NAME)
+        self._room = _Room.of(assistant)
+
+    @property
+    def assistant(self) -> Assistant:
+        return self._room.assistant
+
+    @property
+    def updates(self) -> Updates:
+        return self._room.updates
+
+    @property
+    def conversations(self) -> Conversations:
+        return self._room.conversations
 
     @property
     def damaged(self) -> str:
@@ -111,9 +123,10 @@ class Desk:
         with self._turning:
             if not self.offers_sample:  # another tab was faster
                 return
-            updates = self.updates
-            self._take(self._make(SAMPLE_LIBRARY))
-        updates.close()
+            before = self._room
+            self._room = _Room.of(self._make(SAMPLE_LIBRARY))  # at once: no question may be kept with another library
+            self._damaged = ""
+        before.updates.close()
         if not self.assistant.status().generation:
             self.updates.start()
         threading.Thread(target=self._load_model, name="load", daemon=True).start()
@@ -131,7 +144,7 @@ class Desk:
 
         A turn that is asked again stays what it is until there is another answer.
         """
-        after, room = None, _Room(self.assistant, self.conversations)
+        after, room = None, self._room
         kept = room.conversations
         conversation, number = asked.conversation, asked.replaces or 0
         try:

@@ -76,7 +76,7 @@ def _holds(canonical: str, form: str, *, is_end: bool) -> bool:
 def _holding(snapshot: Snapshot, form: str, inside: frozenset[str] | None, *, is_end: bool) -> list[tuple[str, int]]:
     """Documents and passages that hold a number, in the order of the library."""
     found = []
-    ranges = None if inside is None else snapshot.area(inside).ranges
+    ranges = snapshot.area(inside).ranges
     ids = snapshot.keywords.holding([[required(form)]], within=ranges)
     for number, stored in snapshot.passages(ids[:_READ]).items():
         passage = stored.passage

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.text.chinese_numbers import as_spoken
 from assistant.text.normal import fold, literal
 
 NUMBER = r"(?:[〇零○一二三四五六七八九十百千两]{1,9}|\d{1,4})"
@@ -205,15 +206,7 @@ def _roman(text: str) -> str | None:
 
 def chinese(value: int) -> str:
     """A number in Chinese, one above 9,999 in digits: 120 becomes 一百二十."""
-    if value > 9_999:
-        return str(value)
-    made, gap = "", False
-    for power, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, value = divmod(value, power)
-        if digit:
-            made += ("零" if gap and made else "") + "零一二三四五六七八九"[digit] + sign
-        gap = not digit
-    return made.removeprefix("一") if made.startswith("一十") else made or "零"
+    return str(value) if value > 9_999 else as_spoken(value)
 
 
 def is_counted(part: Part) -> bool:

@@ -21,7 +21,7 @@ from assistant.addressing.titles import KIND, Title, Titles, mentions, titles
 from assistant.index.database import StoredPassage
 from assistant.index.snapshot import Snapshot
 from assistant.text.marks import without_marks
-from assistant.text.normal import CJK, fold, literal
+from assistant.text.normal import fold, has_chinese, literal
 from assistant.text.tokens import Required, required
 from assistant.types import Refusal
 
@@ -30,7 +30,6 @@ _FEW = 20  # documents: each is looked through for a part that no document is na
 _MOST_DOCUMENTS = 500  # with such a part; 10 of them are shown
 _READ = 20_000  # passages that hold a number such as 第3条
 _CHECKED = 200  # passages that may mention a title
-_CHINESE = re.compile(rf"[{CJK}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def resolve(
     if not (named or asked):
         return Address()
     kind = next((kind for kind, _, _ in kinds if kind), "")
-    look = _Look(snapshot, known, inside, chinese=bool(_CHINESE.search(question)))
+    look = _Look(snapshot, known, inside, chinese=has_chinese(question))
     if asked:
         found = look.parts(named, asked, documents, only=only or title_only, kind=kind)
         title_only = title_only or all(
@@ -136,7 +135,7 @@ def resolve(
 def shown_title(title: Title) -> str:
     """A title as it is shown: in 《》 where it is Chinese."""
     text = title.title.strip()
-    if not _CHINESE.search(text):
+    if not has_chinese(text):
         return text
     if text.startswith("《") and text.endswith("》") and "《" not in text[1:]:
         return text
@@ -160,7 +159,7 @@ class _Look:
         self._snapshot = snapshot
         self._known = known
         self._inside = inside
-        self._ranges = None if inside is None else snapshot.area(inside).ranges
+        self._ranges = snapshot.area(inside).ranges
         self._chinese = chinese
         self._outlines: dict[tuple[str, int], Outline] = {}
 

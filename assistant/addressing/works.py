@@ -25,7 +25,7 @@ def works(snapshot: Snapshot, known: Titles, name: str, inside: frozenset[str] |
     wanted = key(name)
     if len(wanted) < 4 or not re.search(r"[^\W\d_a-z]", wanted):
         return ()
-    ranges = None if inside is None else snapshot.area(inside).ranges
+    ranges = snapshot.area(inside).ranges
     ids = snapshot.keywords.holding([[required(literal(name).strip())]], within=ranges)
     documents = dict.fromkeys(stored.passage.document for stored in snapshot.passages(ids[:_READ]).values())
     found = []

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from assistant.asking.wording import LONGEST, Piece
+from assistant.text.normal import has_chinese
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LEAD = re.compile(
     r"^(?:(?:ok(?:ay)?|thanks|thank you|and|but|so|then|also|what about|how about|and what about)\b[,.!]?\s+)+", re.I
 )
@@ -112,7 +112,7 @@ _LONGEST_CHANGED = 6  # words that name something else
 
 
 def is_english(question: str) -> bool:
-    return not _CHINESE.search(question) and re.search(r"[A-Za-z]{2}", question) is not None
+    return not has_chinese(question) and re.search(r"[A-Za-z]{2}", question) is not None
 
 
 def standing_alone(question: str, before: str, cited: Callable[[], str]) -> list[Piece] | None:
@@ -136,14 +136,14 @@ def standing_alone(question: str, before: str, cited: Callable[[], str]) -> list
     if _ALONE.fullmatch(core):
         return _asked_otherwise(core, earlier)
     if lead and _CALLS.search(lead[0]) and _names_only(core):
-        if _CHINESE.search(earlier):
+        if has_chinese(earlier):
             return [(earlier.rstrip(_CLOSING + "？。") + "？", True), (" ", False), (asked, False)]
         return _changed(core, earlier)
     return _referring(asked, start, earlier)
 
 
 def _mark(earlier: str) -> str:
-    return "？" if _CHINESE.search(earlier) else "?"
+    return "？" if has_chinese(earlier) else "?"
 
 
 def _article(core: str, earlier: str, cited: Callable[[], str]) -> list[Piece] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from assistant.asking.standing import Standalone
-from assistant.text.normal import literal_with_offsets
+from assistant.text.normal import has_chinese, literal_with_offsets
 from assistant.types import Answer, IndexState, Mentions, Refusal
 
 _LONGEST = 40  # characters of the words that are looked for: longer ones are an ordinary question's
@@ -135,7 +135,7 @@ def words_of(question: str) -> tuple[int, int] | None:
     shift = len(plain) - len(plain.lstrip())  # spaces before the question
     if not 3 < len(plain) - shift <= _LONGEST * 3:
         return None
-    for pattern in _CHINESE if re.search(r"[\u3400-\u9fff]", plain) else _ENGLISH:
+    for pattern in _CHINESE if has_chinese(plain) else _ENGLISH:
         found = pattern.fullmatch(plain, shift)
         if found is None:
             continue
@@ -158,7 +158,7 @@ def answer(
     refusal = None
     if not found.passages:
         words = "、".join(found.words)
-        if re.search(r"[\u3400-\u9fff]", question):
+        if has_chinese(question):
             together = "同时" if len(found.words) > 1 else ""
             refusal = Refusal(f"没有哪一段文本{together}提到：{words}。", found.words)
         else:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assistant.addressing.parts import NAMED, Step, chinese, name_of, step_of
 from assistant.text.headings import CONTENTS
-from assistant.text.normal import CJK, literal
+from assistant.text.normal import CJK, has_chinese, literal
 
 _LONGEST_TITLE, _LONGEST_NAME = 50, 30
 _CHINESE = re.compile(f"[{CJK}]")
@@ -75,17 +75,13 @@ class Heading:
         return f"第{chinese(int(last.number))}部分" if alone and last.number.isdecimal() else ""
 
 
-def is_chinese(text: str) -> bool:
-    return _CHINESE.search(text) is not None
-
-
 def names_of_document(title: str) -> Iterator[str]:
     """How a question may name a document, in the marks that make it a name: what a notice attaches, or its title."""
     printed = _PRINTED.search(title)
     for text in (*([printed[1]] if printed else []), title.strip()):
         if len(text) > _LONGEST_TITLE or len(text) < 2 or any(sign in text for sign in '\n“”"「」'):
             continue
-        if not is_chinese(text):
+        if not has_chinese(text):
             yield f"“{text}”"
         elif text.startswith("《") and text.endswith("》") and "《" not in text[1:]:
             yield text
@@ -95,7 +91,7 @@ def names_of_document(title: str) -> Iterator[str]:
 
 def phrased(title: str, heading: Heading) -> Iterator[str]:
     """Ways to ask for a heading of a document, or for all of it, the most natural first."""
-    if not is_chinese(title):
+    if not has_chinese(title):
         yield from _english(title, heading)
         return
     traditional = _is_traditional(title + heading.written)
@@ -144,7 +140,7 @@ def _within_sentence(name: str) -> str:
 def _name(written: str) -> str:
     name = name_of(written)
     digits = sum(character.isdecimal() for character in name)
-    longest = _LONGEST_NAME if is_chinese(name) else 2 * _LONGEST_NAME
+    longest = _LONGEST_NAME if has_chinese(name) else 2 * _LONGEST_NAME
     if not 2 <= len(name) <= longest or 2 * digits > len(name) or not _LETTER.search(name):
         return ""
     if _EMPTY.fullmatch(name) or CONTENTS.match(written):

@@ -10,6 +10,7 @@ import re
 
 from assistant.asking.vocabulary import DOCUMENT_KINDS, GROUPS, PLACE_ENDS, PLACES
 from assistant.asking.wording import NUMBER, Piece, Wording
+from assistant.text.chinese_numbers import loosely
 
 _DIGITS = r"[〇零○一二三四五六七八九]"
 _COUNT = r"(?:\d{1,4}|[零〇一二三四五六七八九十百千两]{1,8})"
@@ -40,7 +41,6 @@ ARTICLES = re.compile(rf"(?:{ARTICLE.pattern.replace('?P<level>', '?:')})+")
 NEXT = re.compile(r"(?P<way>下|上|前|后)(?:面)?一?(?P<level>[编篇章节条款项])")
 _WESTERN = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
 _NUMBERED = re.compile(r"([a-z][a-z.-]*(?: [a-z.-]+)*)\s*\d[\d.]*")  # iPhone 16
-_CHINESE_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
 def replaced(earlier: Wording, start: int, end: int, new: str) -> list[Piece]:
@@ -122,18 +122,7 @@ def next_article(earlier: Wording, form: str) -> list[Piece] | None:
 
 
 def _number(written: str) -> int | None:
-    if written.isdecimal():
-        return int(written)
-    value, digit = 0, 0
-    for sign in written:
-        if sign in _CHINESE_DIGITS:
-            digit = _CHINESE_DIGITS[sign]
-        elif sign in "十百千":
-            value += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[sign]
-            digit = 0
-        else:
-            return None
-    return value + digit or None
+    return (int(written) if written.isdecimal() else loosely(written)) or None
 
 
 def is_place(form: str) -> bool:

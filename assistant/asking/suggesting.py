@@ -21,11 +21,11 @@ from assistant.addressing.parts import NAMED, Part, Step, name_of
 from assistant.addressing.scopes import scopes
 from assistant.addressing.subjects import find_subject
 from assistant.addressing.titles import Title, Titles, titles
-from assistant.asking.phrasing import Heading, is_chinese, names_of_document, phrased
+from assistant.asking.phrasing import Heading, names_of_document, phrased
 from assistant.index.snapshot import Snapshot
 from assistant.readers.titles import title_of_name
 from assistant.retrieval.why import levels
-from assistant.text.normal import literal
+from assistant.text.normal import has_chinese, literal
 from assistant.types import Answer, Citation, Span
 
 _MOST_PLACES = 6  # cited or found, that are looked around
@@ -152,10 +152,10 @@ def _targets(shelf: _Shelf, answer: Answer) -> Iterator[_Target]:
     # Beside what is cited, what was found says little, unless it is nearly an answer itself.
     wanted = {"strong"} if cited else {"strong", "some"}
     near = [hit for hit in answer.hits if not wanted.isdisjoint(levels(hit))]
-    chinese = is_chinese(answer.question)
+    chinese = has_chinese(answer.question)
     if cited:  # who has an answer is not led to documents in another language
-        near = [hit for hit in near if is_chinese(hit.title) == chinese]
-    near.sort(key=lambda hit: is_chinese(hit.title) != chinese)
+        near = [hit for hit in near if has_chinese(hit.title) == chinese]
+    near.sort(key=lambda hit: has_chinese(hit.title) != chinese)
     seen: set[tuple[str, int, int]] = set()
     for place in cited[:1]:
         seen.update(target.key for target in list(shelf.above(*place))[:1])  # what was just read

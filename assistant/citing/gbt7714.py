@@ -18,16 +18,15 @@ What the standard leaves to judgement, and how it is decided here:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from assistant.citing.sources import SourceFacts
+from assistant.text.normal import has_chinese
 from assistant.types import Citation
 
 _TYPES = {"standard": "S", "statute": "Z", "paper": "A", "report": "R", "thesis": "D", "book": "M", "other": "Z"}
 _CARRIER = "DK"
 _NAMED_AUTHORS = 3
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 class References:
@@ -67,7 +66,7 @@ def _place(citation: Citation, part: str) -> str:
 def reference(citation: Citation, facts: SourceFacts, place: str) -> str:
     """One entry: 责任者. 题名: 文号[类型/载体]. 出版地: 出版者, 年: 引文页码(日期)."""
     title = facts.title or citation.title
-    chinese = _CHINESE.search(title) is not None
+    chinese = has_chinese(title)
     entry = _authors(facts.authors, chinese=chinese)
     entry += _without_authors(title, facts.authors)
     entry += f": {facts.number}" if facts.number and facts.number not in title else ""

@@ -35,6 +35,11 @@ class Cited:
     heading: tuple[str, ...] = ()
     page: int | None = None
 
+    @classmethod
+    def of(cls, one: Citation, digest: str) -> Cited:
+        """A citation of an answer; `digest` is that of its document as it was then, empty where it is not known."""
+        return cls(one.document, digest, one.title, one.start, one.end, one.quote, one.heading, one.page)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -63,20 +68,6 @@ class Verdict:
         removed = "".join(text for text, kind in self.pieces if kind != "added")
         added = "".join(text for text, kind in self.pieces if kind != "removed")
         return self.state == "changed" and "".join(literal(removed).split()) == "".join(literal(added).split())
-
-
-def cited(citation: Citation, document: Document) -> Cited:
-    """A citation of an answer, to be kept and verified later; `document` is the one it is of, as it was cited."""
-    return Cited(
-        citation.document,
-        document.digest,
-        citation.title,
-        citation.start,
-        citation.end,
-        citation.quote,
-        citation.heading,
-        citation.page,
-    )
 
 
 def verify(assistant: Assistant, cited: Sequence[Cited]) -> tuple[Verdict, ...]:

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from assistant.assistant import Assistant, LoadEmbedder
+from assistant.assistant import Assistant
 from assistant.config import Settings, load_settings
 from assistant.errors import QuestionError, SettingsError, YoujuError
 from assistant.evaluation.figures import Figures, figures
@@ -25,6 +25,7 @@ from assistant.evaluation.readme import write_table
 from assistant.evaluation.report import comparison_report, report
 from assistant.evaluation.results import entry, read_results, results_of
 from assistant.evaluation.sets import SETS, SHARED, library_of, questions_of, reached
+from assistant.models import LoadEmbedder
 from assistant.types import Problem, Progress
 from embeddings.embedder import EmbedderError
 

@@ -13,11 +13,12 @@ import numpy as np
 from assistant.errors import IndexDamagedError, LibraryError, NotIndexedError, ReadError
 from assistant.index import derived
 from assistant.index.cutting import Recipe, cut, embedded_text
-from assistant.index.database import Database, Model, text_key, unreadable
+from assistant.index.database import Database, unreadable
 from assistant.index.derived import DerivedError
 from assistant.index.plan import OnProgress
 from assistant.index.scan import file_digest, scan
 from assistant.index.schema import is_damage
+from assistant.index.vectors import Model, text_key
 from assistant.readers.worker import Reader
 from assistant.text.dictionary import DICTIONARY_FILE
 from assistant.text.windows import window_text
@@ -149,7 +150,7 @@ class Check:
         if bad:
             reason = f"{len(bad):,} of them are damaged: not finite, not of length 1 or not of {model.dim} numbers"
             self._found.findings.append(Finding(VECTORS, reason))
-        missing = database.keys_without_vector(model)
+        missing = database.vectors.keys_without(model)
         if missing:
             self._found.findings.append(Finding(VECTORS, f"{len(missing):,} windows have none"))
         if bad or missing:
@@ -161,7 +162,7 @@ class Check:
         try:
             loaded = derived.load(self._index_dir, database, model)
             wrong = None
-            for ids, vectors in database.window_vectors(model):
+            for ids, vectors in database.vectors.of_windows(model):
                 kept = loaded.vectors.reconstruct(ids)
                 if not loaded.vectors.approximate and not np.array_equal(kept, vectors.astype(np.float32)):
                     wrong = "the FAISS index holds other vectors than the database"

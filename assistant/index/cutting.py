@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.index.database import text_key
+from assistant.index.vectors import text_key
 from assistant.readers.worker import Limits
 from assistant.text.paragraphs import split
 from assistant.text.windows import window_text, windows

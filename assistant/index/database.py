@@ -7,7 +7,6 @@ and stay when a text or the model changes back.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
@@ -22,13 +21,11 @@ from numpy.typing import NDArray
 from assistant.errors import IndexDamagedError, LibraryIndexError
 from assistant.index import schema
 from assistant.index.contents import contents
+from assistant.index.vectors import Model, VectorTable
 from assistant.readers.reading import digest
 from assistant.types import Document, DocumentInfo, Heading, Passage, Problem, Window
-from embeddings.embedder import Vectors
 
 FILE_NAME = "library.sqlite"
-Ids = NDArray[np.int64]
-_BLOCK = 4_096  # vectors read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +48,6 @@ class FileRow:
 def storable(time_ns: int) -> int:
     """A time as a row can hold it: that of a file may be after the year 2262."""
     return max(-(1 << 63), min(time_ns, (1 << 63) - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model whose vectors the database holds."""
-
-    id: int
-    fingerprint: str
-    name: str
-    dim: int
-    windows_per_second: float | None = None  # how fast it embedded here; None where it never did much
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +77,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self.vectors = VectorTable(connection)
 
     @classmethod
     def create_or_open(cls, index_dir: Path) -> Database:
@@ -183,101 +170,10 @@ class Database:
     def generation(self) -> int:
         return int(self.setting("generation") or 0)
 
-    # models and vectors
-
-    def model(self, fingerprint: str) -> Model | None:
-        row = self.connection.execute("SELECT * FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()
-        return None if row is None else Model(*row)
-
     def current_model(self) -> Model | None:
         """The model the present generation was embedded with."""
         fingerprint = self.setting("fingerprint")
-        return None if fingerprint is None else self.model(fingerprint)
-
-    def add_model(self, fingerprint: str, name: str, dim: int) -> Model:
-        self.connection.execute(
-            "INSERT INTO models (fingerprint, name, dim) VALUES (?, ?, ?) "
-            "ON CONFLICT (fingerprint) DO UPDATE SET name = excluded.name",
-            (fingerprint, name, dim),
-        )
-        model = self.model(fingerprint)
-        assert model is not None
-        return model
-
-    def model_named(self, name: str) -> Model | None:
-        """The model last used under a name."""
-        row = self.connection.execute("SELECT * FROM models WHERE name = ? ORDER BY id DESC", (name,)).fetchone()
-        return None if row is None else Model(*row)
-
-    def set_speed(self, model: Model, windows_per_second: float) -> None:
-        self.connection.execute("UPDATE models SET windows_per_second = ? WHERE id = ?", (windows_per_second, model.id))
-
-    def add_vectors(self, model: Model, keys: Sequence[bytes], vectors: Vectors) -> None:
-        rows = zip(keys, vectors.astype(np.float16), strict=True)
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", ((model.id, key, row.tobytes()) for key, row in rows)
-        )
-
-    def keys_among(self, model: Model, keys: Iterable[bytes]) -> set[bytes]:
-        """Those keys whose texts this model has embedded."""
-        query = "SELECT 1 FROM vectors WHERE model = ? AND key = ?"
-        return {key for key in keys if self.connection.execute(query, (model.id, key)).fetchone()}
-
-    def keys_without_vector(self, model: Model | None, *, but_of: Iterable[str] = ()) -> set[bytes]:
-        """Keys of windows that a model never embedded (of all, for None), but not of some documents."""
-        query = (
-            "SELECT DISTINCT key FROM windows JOIN passages ON passages.id = passage "
-            "WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE model = ? AND vectors.key = windows.key) "
-            "AND document NOT IN (SELECT id FROM documents WHERE name IN (SELECT value FROM json_each(?)))"
-        )
-        values = (None if model is None else model.id, json.dumps(list(but_of)))
-        return {row[0] for row in self.connection.execute(query, values)}
-
-    def window_vectors(self, model: Model, *, above: int = 0) -> Iterator[tuple[Ids, NDArray[np.float16]]]:
-        """Ids and vectors of all windows with higher ids, in blocks of shapes (n,) and (n, dim), in no order."""
-        # Both sides in the order of their keys: a large table read here and there takes twice as long.
-        cursor = self.connection.execute(
-            "SELECT windows.id, vector FROM vectors CROSS JOIN windows ON windows.key = vectors.key "
-            "WHERE model = ? AND windows.id > ?"
-            if not above
-            else "SELECT windows.id, vector FROM windows CROSS JOIN vectors ON windows.key = vectors.key AND model = ? "
-            "WHERE windows.id > ?",
-            (model.id, above),
-        )
-        while block := cursor.fetchmany(_BLOCK):
-            ids = np.array([row_id for row_id, _ in block], dtype=np.int64)
-            vectors = np.frombuffer(b"".join(vector for _, vector in block), dtype=np.float16)
-            yield ids, vectors.reshape(len(block), model.dim)
-
-    def remove_vectors(self, vectors: Iterable[tuple[int, bytes]]) -> None:
-        """By model and key."""
-        self.connection.executemany("DELETE FROM vectors WHERE model = ? AND key = ?", vectors)
-
-    def remove_unneeded_vectors(self, needed: Iterable[bytes]) -> tuple[int, int]:
-        """Keep the present model's vectors of windows and of some keys; returns how many vectors and models went."""
-        model = self.current_model()
-        if model is None:
-            return 0, 0
-        keys = json.dumps([key.hex() for key in needed])
-        gone = self.connection.execute(
-            "DELETE FROM vectors WHERE model <> :model OR (key NOT IN (SELECT key FROM windows) "
-            "AND lower(hex(key)) NOT IN (SELECT value FROM json_each(:keys)))",
-            {"model": model.id, "keys": keys},
-        )
-        models = self.connection.execute("DELETE FROM models WHERE id <> ?", (model.id,))
-        return gone.rowcount, models.rowcount
-
-    def vectors(self, model: Model, keys: Sequence[bytes]) -> Vectors:
-        """Shape (len(keys), dim). Raises KeyError for a key that the model has not embedded."""
-        query = "SELECT vector FROM vectors WHERE model = ? AND key = ?"
-        found = []
-        for key in keys:
-            row = self.connection.execute(query, (model.id, key)).fetchone()
-            if row is None:
-                raise KeyError(key)
-            found.append(row[0])
-        vectors = np.frombuffer(b"".join(found), dtype=np.float16).reshape(len(found), model.dim)
-        return vectors.astype(np.float32)
+        return None if fingerprint is None else self.vectors.model(fingerprint)
 
     # documents
 
@@ -447,11 +343,6 @@ class Database:
 
     def remove_file(self, path: str) -> None:
         self.connection.execute("DELETE FROM files WHERE path = ?", (path,))
-
-
-def text_key(text: str) -> bytes:
-    """What the vector of a text is kept under: 16 bytes of its sha256."""
-    return hashlib.sha256(text.encode()).digest()[:16]
 
 
 def recorded_library(index_dir: Path) -> Path | None:

@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from assistant.index import keywords
-from assistant.index.database import Database, Model, damaged
+from assistant.index.database import Database, damaged
 from assistant.index.keywords import KeywordIndex
 from assistant.index.private import NO_ROOM, no_room
+from assistant.index.vectors import Model
 from assistant.text import tokens as token_module
 from assistant.text.marks import without_marks
 from assistant.text.tokens import Tokens
@@ -127,11 +128,11 @@ def _vectors(index_dir: Path, database: Database, model: Model, changes: RowChan
             index = None
         if index is not None and index.approximate:
             new = bool(changes.added_windows)
-            blocks = list(database.window_vectors(model, above=changes.added_windows[0] - 1)) if new else []
+            blocks = list(database.vectors.of_windows(model, above=changes.added_windows[0] - 1)) if new else []
             ids = np.concatenate([np.empty(0, np.int64), *(block for block, _ in blocks)])
             rows = np.concatenate([np.empty((0, model.dim), np.float16), *(block for _, block in blocks)])
             return index.with_changes(changes.removed_windows, ids, rows)
-    return VectorIndex.build_in_blocks(lambda: database.window_vectors(model), count, model.dim)
+    return VectorIndex.build_in_blocks(lambda: database.vectors.of_windows(model), count, model.dim)
 
 
 def load(index_dir: Path, database: Database, model: Model) -> Derived:

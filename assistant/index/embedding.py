@@ -9,8 +9,9 @@ from itertools import islice
 
 from assistant.index import reference
 from assistant.index.cutting import Recipe, embedded_text
-from assistant.index.database import Database, Model, text_key
+from assistant.index.database import Database
 from assistant.index.plan import OnProgress, Plan
+from assistant.index.vectors import Model, text_key
 from assistant.text.windows import window_text
 from assistant.types import Progress
 from embeddings.embedder import Embedder, Vectors
@@ -30,7 +31,7 @@ def unknown_keys(database: Database, plan: Plan, model: Model | None) -> set[byt
     unknown = plan.staging.unknown_keys(model)
     current = database.current_model()
     if current is not None and (model is None or current.id != model.id or plan.to_mend):  # the texts that stay, too
-        unknown |= database.keys_without_vector(model, but_of=plan.replaced)
+        unknown |= database.vectors.keys_without(model, but_of=plan.replaced)
     return unknown
 
 
@@ -39,7 +40,7 @@ def embed(
 ) -> int:
     """Embed every window text that the model never embedded, and the reference; returns how many windows."""
     unknown = unknown_keys(database, plan, model)
-    known = database.keys_among(model, reference_texts())
+    known = database.vectors.known(model, reference_texts())
     rest = {key: text for key, text in reference_texts().items() if key not in known}
     run = _Run(database, embedder, model, recipe.batch_size, _Meter(on_progress, plan.staging.count, len(unknown)))
     pending: dict[bytes, str] = {}
@@ -54,7 +55,7 @@ def embed(
     embedded = run.meter.done
     if embedded >= _SPEED_WINDOWS:
         with database.transaction():
-            database.set_speed(model, run.meter.speed)
+            database.vectors.set_speed(model, run.meter.speed)
     run.meter.total += len(rest)
     run.embed(rest)
     return embedded
@@ -103,7 +104,7 @@ class _Run:
         finally:  # an interrupt keeps what was made
             with self._database.transaction():
                 for keys, vectors in made:
-                    self._database.add_vectors(self._model, keys, vectors)
+                    self._database.vectors.add(self._model, keys, vectors)
 
 
 class _Meter:

@@ -22,7 +22,8 @@ def collect(index_dir: Path) -> GcReport:
         before = _size(index_dir)
         with contextlib.closing(Database.create_or_open(index_dir)) as database:
             with database.transaction():
-                vectors, models = database.remove_unneeded_vectors(reference_texts())
+                model = database.current_model()
+                vectors, models = database.vectors.remove_unneeded(model, reference_texts()) if model else (0, 0)
             generations = derived.remove_old(index_dir, database.generation, kept=1)
             for path in index_dir.glob(SET_ASIDE):
                 path.unlink(missing_ok=True)

@@ -17,7 +17,8 @@ from pathlib import Path
 from assistant.errors import LibraryIndexError
 from assistant.index import derived
 from assistant.index.check import Inspection, is_unit_vector
-from assistant.index.database import FILE_NAME, Database, Model, check_owner
+from assistant.index.database import FILE_NAME, Database, check_owner
+from assistant.index.vectors import Model
 from assistant.index.writing import alone, writing
 
 SET_ASIDE = "damaged-*.sqlite*"
@@ -27,7 +28,7 @@ _REBUILT = "rebuilt"  # folder of an index made anew, kept where that was interr
 def mark(index_dir: Path, found: Inspection) -> None:
     """Have the next update make anew what is wrong. Raises IndexBusyError, LibraryIndexError."""
     with writing(index_dir) as database, database.transaction():
-        database.remove_vectors(found.bad_vectors)
+        database.vectors.remove(found.bad_vectors)
         database.set_files_to_mend(found.files_to_mend | database.files_to_mend())
 
 
@@ -92,7 +93,7 @@ def _salvage(damaged: Path, made: Database, library: Path) -> None:
 
 def _salvage_vectors(source: sqlite3.Connection, made: Database, model: Model) -> None:
     with made.transaction():
-        kept = made.add_model(model.fingerprint, model.name, model.dim)
+        kept = made.vectors.add_model(model.fingerprint, model.name, model.dim)
     for order in ("", "DESC"):  # what cannot be reached from one end may be from the other
         with contextlib.suppress(sqlite3.Error), made.transaction():
             made.connection.executemany(

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from assistant.errors import NotIndexedError
 from assistant.index import derived, schema
-from assistant.index.database import Database, Ids, Model, StoredPassage, text_key
+from assistant.index.database import Database, StoredPassage
 from assistant.index.keywords import IdRange, KeywordIndex
 from assistant.index.reference import sentences
+from assistant.index.vectors import Ids, Model, text_key
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
 from assistant.text.tokens import Term
@@ -33,10 +34,13 @@ _CHECKED_PASSAGES = 200  # hold all bigrams of a word: whether they hold the wor
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The part of a library that a search is kept to."""
+    """The part of a library that a search is kept to; None is all of it."""
 
-    ranges: tuple[IdRange, ...]  # of its passages' ids; between two of them lie passages of others
-    windows: Ids
+    ranges: tuple[IdRange, ...] | None  # of its passages' ids; between two of them lie passages of others
+    windows: Ids | None
+
+
+EVERYWHERE = Area(None, None)
 
 
 class Snapshot:
@@ -82,7 +86,9 @@ class Snapshot:
                 return database.document(name)
 
         @lru_cache(_CACHED_AREAS)
-        def area(documents: frozenset[str]) -> Area:
+        def area(documents: frozenset[str] | None) -> Area:
+            if documents is None:
+                return EVERYWHERE
             with lock:
                 return _area(database, rows, documents)
 
@@ -93,7 +99,8 @@ class Snapshot:
         """None where an index was made before the present sentences were: the next update embeds them."""
         try:
             chinese, english = (
-                database.vectors(self.model, [text_key(sentence) for sentence in language]) for language in sentences()
+                database.vectors.of(self.model, [text_key(sentence) for sentence in language])
+                for language in sentences()
             )
         except KeyError:
             return None

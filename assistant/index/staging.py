@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from assistant.index.cutting import CutPassage, embedded_text
-from assistant.index.database import Database, Model, outline_json
+from assistant.index.database import Database, outline_json
+from assistant.index.vectors import Model
 from assistant.text.windows import window_text
 from assistant.types import Document, Window
 

@@ -18,12 +18,13 @@ from pathlib import Path
 from assistant.errors import LibraryError, LibraryIndexError, UpdateStoppedError
 from assistant.index import derived
 from assistant.index.cutting import Recipe
-from assistant.index.database import Database, Model
+from assistant.index.database import Database
 from assistant.index.derived import RowChanges
 from assistant.index.embedding import embed, measure_speed, reference_texts, unknown_keys
 from assistant.index.plan import OnProgress, Plan, make_plan
 from assistant.index.scan import Scan, scan
 from assistant.index.snapshot import Snapshot
+from assistant.index.vectors import Model
 from assistant.index.writing import writing
 from assistant.readers.table import FORMATS
 from assistant.text.tokens import Tokens
@@ -95,7 +96,7 @@ class Update:
             database.begin()
             database.check_library(self._library)
             plan = make_plan(self._library, database, found, self._recipe, self._tell)
-            windows = len(unknown_keys(database, plan, database.model_named(self._model_name)))
+            windows = len(unknown_keys(database, plan, database.vectors.model_named(self._model_name)))
             noted = {row.path: row for row in (*database.files().values(), *plan.rows)}
             return Preview(
                 tuple(plan.added),
@@ -119,7 +120,7 @@ class Update:
     def _expected_seconds(self, database: Database, plan: Plan, windows: int) -> float | None:
         if not windows:
             return 0.0
-        model = database.model_named(self._model_name)
+        model = database.vectors.model_named(self._model_name)
         speed = model.windows_per_second if model is not None else None
         if speed is None:
             self._tell(Progress("embed", windows_total=windows))
@@ -160,7 +161,7 @@ class Update:
         ):
             embedder = self._load_embedder()
             with database.transaction():
-                model = database.add_model(embedder.fingerprint, self._model_name, embedder.dim)
+                model = database.vectors.add_model(embedder.fingerprint, self._model_name, embedder.dim)
             embedded = embed(database, plan, embedder, model, self._recipe, self._tell)
         changed = plan.writes or old_model is None or old_model.id != model.id
         recut = database.setting("splitting") != self._recipe.splitting
@@ -187,7 +188,7 @@ class Update:
         return model.name == self._model_name and not Path(self._model_name).expanduser().exists()
 
     def _lacks_reference(self, database: Database, model: Model) -> bool:
-        return len(database.keys_among(model, reference_texts())) < len(reference_texts())
+        return len(database.vectors.known(model, reference_texts())) < len(reference_texts())
 
     def _publish(self, database: Database, plan: Plan, model: Model, *, changed: bool) -> None:
         """Write documents, passages, windows and the derived files, and commit them as the next generation."""

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.text.chinese_numbers import DIGITS, as_spoken, in_full
 from assistant.text.enumerations import starts_item
 
 BULLET = "• "
 
-_DIGITS = "零一二三四五六七八九"
-_FORMAL = "零壹贰叁肆伍陆柒捌玖"
-_FORMAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
+_PLAIN = DIGITS + "十百千"
+_FORMAL = str.maketrans(_PLAIN, "零壹贰叁肆伍陆柒捌玖拾佰仟")
+_FORMAL_TRADITIONAL = str.maketrans(_PLAIN, "零壹貳參肆伍陸柒捌玖拾佰仟")
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
@@ -38,27 +39,16 @@ def format_number(number: int, style: str) -> str:
     if style in ("decimalZero", "decimalFullWidth", "ordinal"):
         return _decimal(number, style)
     if style.startswith(("chineseCounting", "taiwaneseCounting", "japaneseCounting", "koreanCounting")):
-        return chinese_number(number)
+        return as_spoken(number)
     if style in ("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"):
-        return "".join("〇" if digit == "0" else _DIGITS[int(digit)] for digit in str(number))
+        return "".join("〇" if digit == "0" else DIGITS[int(digit)] for digit in str(number))
     if style in ("chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"):
         traditional = style != "chineseLegalSimplified"
-        digits = _FORMAL_TRADITIONAL if traditional else _FORMAL
-        return chinese_number(number, digits=digits, units="拾佰仟")
+        return in_full(number).translate(_FORMAL_TRADITIONAL if traditional else _FORMAL)
     if style in ("ideographTraditional", "ideographZodiac"):
         signs = _STEMS if style == "ideographTraditional" else _BRANCHES
         return signs[(number - 1) % len(signs)]
     return _enclosed(number, style)
-
-
-def chinese_number(number: int, *, digits: str = _DIGITS, units: str = "十百千") -> str:
-    """1 to 9999 in Chinese: 十, 十二, 二十, 一百零五, 一千零二十."""
-    text, zero = "", False
-    for place, digit in zip(range(len(str(number)) - 1, -1, -1), map(int, str(number)), strict=True):
-        if digit:
-            text += (digits[0] if zero else "") + digits[digit] + (units[place - 1] if place else "")
-        zero = not digit and bool(text)
-    return text[1:] if 10 <= number < 20 and digits == _DIGITS else text
 
 
 def _decimal(number: int, style: str) -> str:
@@ -78,7 +68,7 @@ def _enclosed(number: int, style: str) -> str:
     if number <= 20 and style == "decimalEnclosedFullstop":
         return f"{number}."
     if number <= 10 and style == "ideographEnclosedCircle":
-        return f"（{_DIGITS[number] if number < 10 else '十'}）"
+        return f"（{DIGITS[number] if number < 10 else '十'}）"
     return str(number)
 
 

@@ -18,7 +18,7 @@ from assistant.reading.sections import Block, HeadingLine, heading_line, section
 from assistant.text.marks import masked
 from assistant.types import Document, Passage, Span
 
-__all__ = ["Block", "Entry", "Opened", "State", "lay_out", "open_document", "part_of"]
+__all__ = ["Block", "Entry", "Opened", "State", "lay_out", "open_document"]
 
 # Characters of the documents that stay opened, and of the blocks of one that stay cut.
 _KEPT = 30_000_000
@@ -57,7 +57,7 @@ class Opened:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """All blocks: together they are the whole text. Of a long text rather take a part (`part_of`)."""
+        """All blocks: together they are the whole text. Of a long text rather take a `part`."""
         return tuple(chain.from_iterable(map(self._section, range(len(self._edges) - 1))))
 
     def passage_number(self, span: Span) -> int | None:
@@ -94,7 +94,7 @@ class Opened:
         return tuple(range(first, last + 1))
 
     def part(self, offset: int, characters: int) -> tuple[Block, ...]:
-        """As `part_of`."""
+        """The blocks that text[offset:offset + characters] lies in, whole; none beyond the end of the text."""
         start, end = max(0, offset), min(len(self._masked), max(0, offset) + max(1, characters))
         if start >= end:
             return ()
@@ -171,8 +171,3 @@ def lay_out(document: Document, passages: Sequence[Passage], state: State = "pre
     return Opened(
         document, tuple(passages), contents(document, passages, masked_text), state, masked_text, Bounded(_KEPT_BLOCKS)
     )
-
-
-def part_of(opened: Opened, offset: int, characters: int) -> tuple[Block, ...]:
-    """The blocks that text[offset:offset + characters] lies in, whole; none beyond the end of the text."""
-    return opened.part(offset, characters)

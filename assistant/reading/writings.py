@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
+from assistant.text.chinese_numbers import DIGITS, SCALES, in_full
 from assistant.text.normal import fold, literal
 from assistant.text.numerals import Numeral, numerals
 
 _LONGEST = 200  # characters; a longer query is a quotation, which is looked for as it is
 _MOST = 200  # writings of a query
 
-_DIGITS = "零一二三四五六七八九"
 _SHARES = {"%": "百分之", "‰": "千分之", "‱": "万分之"}
 _SHARE = re.compile(r"(?<![\d.,/])\d{1,15}(?:(?:\.\d{1,15})?[%‰‱]|/\d{1,15}(?![\d.,/]))")
-_SCALES = (("亿", 10**8), ("万", 10**4))
 
 
 def writings(query: str) -> tuple[str, ...]:
@@ -63,7 +62,7 @@ def _writings(numeral: Numeral) -> list[str]:
     else:
         made = _values(number)
         if numeral.unit in ("年", "号") or len(number) == 4:
-            spelt = "".join(_DIGITS[int(digit)] for digit in number if digit.isdigit())
+            spelt = "".join(DIGITS[int(digit)] for digit in number if digit.isdigit())
             made += [spelt, spelt.replace("零", "〇"), spelt.replace("零", "○")]
     return [f"{numeral.prefix}{one}{numeral.unit}" for one in dict.fromkeys(made)]
 
@@ -75,9 +74,9 @@ def _values(number: str) -> list[str]:
         return [number]
     made = [number, *([f"{int(whole):,}" + (f".{decimals}" if decimals else "")] if len(whole) > 3 else [])]
     if decimals:
-        return made + [f"{one}点{''.join(_DIGITS[int(digit)] for digit in decimals)}" for one in _chinese(whole)]
+        return made + [f"{one}点{''.join(DIGITS[int(digit)] for digit in decimals)}" for one in _chinese(whole)]
     value = int(whole)
-    for sign, scale in _SCALES:
+    for sign, scale in SCALES.items():
         if value >= scale:
             scaled = f"{value // scale}" + (
                 f".{value % scale:0{len(str(scale)) - 1}d}".rstrip("0") if value % scale else ""
@@ -91,7 +90,7 @@ def _chinese(number: str) -> list[str]:
     if not number.isdecimal() or len(number) > 16:
         return []
     value = int(number)
-    plain = _written(value)
+    plain = in_full(value)
     made = [plain]
     if plain.startswith("一十"):
         made.append(plain[1:])
@@ -100,18 +99,3 @@ def _chinese(number: str) -> list[str]:
         if one[0] == "二" and one[1:2] != "十":
             made.append("两" + one[1:])
     return made
-
-
-def _written(value: int) -> str:
-    for sign, scale in _SCALES:
-        if value >= scale:
-            high, low = divmod(value, scale)
-            gap = "零" if low and low < scale // 10 else ""
-            return _written(high) + sign + gap + (_written(low) if low else "")
-    made, skipped = "", False
-    for sign, power in (("千", 1_000), ("百", 100), ("十", 10), ("", 1)):
-        digit, value = divmod(value, power)
-        if digit:
-            made += ("零" if skipped and made else "") + _DIGITS[digit] + sign
-        skipped = not digit
-    return made or "零"

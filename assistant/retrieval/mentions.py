@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.index.database import StoredPassage
-from assistant.index.snapshot import Area, Snapshot
+from assistant.index.snapshot import EVERYWHERE, Area, Snapshot
 from assistant.text.marks import marks, without_marks
 from assistant.text.normal import fold, fold_with_offsets, literal, literal_with_offsets
 from assistant.text.tokens import holds, required
@@ -36,13 +36,13 @@ class _Words:
         return any(character.isdecimal() for character in self.folded)
 
 
-def mentions(snapshot: Snapshot, query: str, area: Area | None) -> Mentions:
+def mentions(snapshot: Snapshot, query: str, area: Area = EVERYWHERE) -> Mentions:
     """Every passage that holds all words of a query; words in quotation marks as one."""
     parts = [next(filter(None, match.groups())).strip() for match in _PARTS.finditer(query)]
     parts = [part for part in dict.fromkeys(parts) if any(character.isalnum() for character in part)]
     words = [_Words(literal(part), fold(part)) for part in parts]
     forms = [[required(form) for form in dict.fromkeys((one.literal, one.folded))] for one in words]
-    candidates = snapshot.keywords.holding(forms, within=None if area is None else area.ranges)
+    candidates = snapshot.keywords.holding(forms, within=area.ranges)
     found: dict[str, list[Mention]] = {}
     titles: dict[str, str] = {}
     for first in range(0, len(candidates), _READ):

@@ -62,7 +62,7 @@ def find(
     resolved = time.perf_counter()
     query = Query(question, words, weights, embedder.encode_queries([question])[0])
     embedded = time.perf_counter()
-    area = None if inside is None else snapshot.area(inside)
+    area = snapshot.area(inside)
     inner = query
     if _tells_apart(snapshot, address):
         rest = tokens.question(address.asked_there)
@@ -94,7 +94,7 @@ def _search(
     address: Address,
     limit: int,
     dense_weight: float,
-    area: Area | None,
+    area: Area,
 ) -> tuple[Found, Address]:
     """Search, and the places in the order in which they are shown.
 

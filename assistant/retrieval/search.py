@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.snapshot import Area, Snapshot
+from assistant.index.snapshot import EVERYWHERE, Area, Snapshot
 from assistant.retrieval.fusion import deviations, fuse, without_language
 from assistant.text.marks import without_marks
 from assistant.text.normal import fold
@@ -61,8 +61,8 @@ class Found:
         return (dense - mean) / deviation
 
 
-def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float, area: Area | None = None) -> Found:
-    """The passages that best match a query, best first; of an area only, where one is given."""
+def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float, area: Area = EVERYWHERE) -> Found:
+    """The passages that best match a query, best first, of an area."""
     scored = score(snapshot, query, area)
     began = time.perf_counter()
     fused = fuse(scored.dense, scored.keyword, scored.coverage, dense_weight=dense_weight)
@@ -102,16 +102,15 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float,
     return Found(query, tuple(hits), tuple(windows), covered, scored.unrelated, timings)
 
 
-def score(snapshot: Snapshot, query: Query, area: Area | None = None) -> Scored:
+def score(snapshot: Snapshot, query: Query, area: Area = EVERYWHERE) -> Scored:
     """The best passages of either leg, each scored by both."""
     began = time.perf_counter()
     vector = without_language(query.vector, snapshot.language_direction)
     background = snapshot.background @ vector
-    allowed, ranges = (None, None) if area is None else (area.windows, area.ranges)
-    nearest = snapshot.vectors.search(vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE, allowed=allowed)[1][0]
+    nearest = snapshot.vectors.search(vector[None, :], CANDIDATES * _WINDOWS_PER_PASSAGE, allowed=area.windows)[1][0]
     near = list(dict.fromkeys(snapshot.passages_of(nearest[nearest >= 0]).tolist()))[:CANDIDATES]
     dense_done = time.perf_counter()
-    returned = dict(snapshot.keywords.search(query.tokens, CANDIDATES, within=ranges))
+    returned = dict(snapshot.keywords.search(query.tokens, CANDIDATES, within=area.ranges))
     candidates = list(dict.fromkeys((*near, *returned)))
     keyword, coverage = snapshot.keywords.score(query.tokens, query.weights, candidates)
     keyword_done = time.perf_counter()

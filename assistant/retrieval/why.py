@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.retrieval.fusion import weights
-from assistant.text.normal import CJK, fold, fold_with_offsets
+from assistant.text.normal import CJK, fold, fold_with_offsets, has_chinese
 from assistant.text.tokens import holds, stem
 from assistant.types import Hit, Span
 
@@ -22,7 +22,6 @@ Level = Literal["strong", "some", "none"]
 
 _STRONG_DENSE, _SOME_DENSE = 4.0, 2.5  # deviations
 _STRONG_COVERAGE, _SOME_COVERAGE = 0.5, 0.15
-_CHINESE = re.compile(rf"[{CJK}]")
 _RUN = re.compile(rf"[^\W_{CJK}]+(?:[.'’\-/][^\W_{CJK}]+)*[%‰‱]?")
 _PART = re.compile(rf"[^\W_{CJK}]+")
 _YEAR = re.compile(r"(\d{4})年")
@@ -96,11 +95,11 @@ def _level(value: float | None, some: float, strong: float) -> Level:
 
 def _matched(hit: Hit) -> tuple[Matched, ...]:
     folded, offsets = fold_with_offsets(hit.text)
-    stems = _stems(folded) if any(not _CHINESE.search(_key(term)) for term in hit.terms) else {}
+    stems = _stems(folded) if any(not has_chinese(_key(term)) for term in hit.terms) else {}
     found = []
     for term in hit.terms:
         key = _key(term)
-        if _CHINESE.search(key):
+        if has_chinese(key):
             places = [(place, place + len(key)) for place in holds(folded, key)]
         else:
             places = stems.get(stem(key), [])

@@ -26,7 +26,6 @@ Kind = Literal["heading", "text", "item", "whole", "contents"]
 
 # Headings one after the other, without text, that come again later: a table of contents without that word above it.
 _CONTENTS_LINES = 4
-_ITEM = 80
 _ATTACHED = re.compile(r"附(?:件|表)\s*[:：]\s*1\s*[.．、]")
 _NEXT_ATTACHED = re.compile(r"\d{1,2}\s*[.．、]")
 # One marked heading is a title; whoever marks headings marks more.

@@ -16,10 +16,16 @@ from typing import Any
 from assistant.text.numerals import numerals
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CJK = re.compile(f"[{CJK}]")
 
 # A line break within Chinese text parts nothing; any other white space is one space.
 _SPACE = re.compile(rf"(?P<wrapped>(?<=[{CJK},;:、。”’)》」』])[^\S\n]*\n[^\S\n]*(?=[{CJK}“‘(《「『]))|\s+")
 _Replacement = tuple[int, int, str]
+
+
+def has_chinese(text: str) -> bool:
+    """Whether there is a Chinese character in it."""
+    return _CJK.search(text) is not None
 
 
 @cache

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1_000}
-_SCALES = {"万": 10**4, "亿": 10**8}
+from assistant.text.chinese_numbers import POWERS, SCALES, VALUES, in_full, loosely
+
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # as amounts of money are written out
 _SHARES = {"百": "%", "千": "‰", "万": "‱"}  # of 分之
 
@@ -104,10 +103,10 @@ def _chinese(match: re.Match[str], unit: str, prefix: str) -> Numeral | None:
         number = _arabic(number, match["power"], counted=True) if number and match["power"] else number
     elif len(written) == 1:
         number = _lone(match, unit, ordinal=bool(prefix))
-    elif len(written) > 2 and all(sign in _DIGITS for sign in written):
+    elif len(written) > 2 and all(sign in VALUES for sign in written):
         # Years and numbers read digit by digit; 一二三 may list, and 三五 mean three to five.
         spelt = len(written) == 4 or not set("零〇○").isdisjoint(written) or unit in ("年", "号")
-        number = "".join(str(_DIGITS[sign]) for sign in written) if spelt else None
+        number = "".join(str(VALUES[sign]) for sign in written) if spelt else None
     else:
         number = _integer(written)
         if written[-1] == "千" and text[match.end("chinese") : match.end("chinese") + 1] in tuple("克瓦伏"):
@@ -124,7 +123,7 @@ def _lone(match: re.Match[str], unit: str, *, ordinal: bool) -> str | None:
     written, text = match["chinese"], match.string
     if written in "百千万亿零〇○":
         return None
-    value = "10" if written == "十" else str(_DIGITS[written])
+    value = "10" if written == "十" else str(VALUES[written])
     if ordinal:
         return value if unit and unit != "人" else None  # 第三人 has a part in something, and is not counted
     if written == "一" and (text[match.start() - 1 : match.start()] in _NO_ONE or not _COUNTED_ONE.fullmatch(unit)):
@@ -142,7 +141,7 @@ def _arabic(digits: str, scale: str, *, counted: bool) -> str:
         return digits
     factor = 1
     for sign in scale:
-        factor *= _POWERS.get(sign) or _SCALES[sign]
+        factor *= POWERS.get(sign) or SCALES[sign]
     return f"{(Decimal(digits) * factor).normalize():f}"
 
 
@@ -151,10 +150,10 @@ def _value(written: str) -> str | None:
     if written[0].isascii():
         return written
     whole, _, decimals = written.partition("点")
-    number = str(_DIGITS[whole]) if whole in _DIGITS else _integer(whole)
+    number = str(VALUES[whole]) if whole in VALUES else _integer(whole)
     if number is None or not decimals:
         return number
-    return f"{number}.{''.join(str(_DIGITS[sign]) for sign in decimals)}"
+    return f"{number}.{''.join(str(VALUES[sign]) for sign in decimals)}"
 
 
 def _integer(written: str) -> str | None:
@@ -167,34 +166,6 @@ def _integer(written: str) -> str | None:
     if written[0] in "零〇○":
         return None
     plain = re.sub("[零〇○]", "", written).replace("两", "二")
-    value = _loosely(plain)
-    canonical = _written(value)
+    value = loosely(plain)
+    canonical = in_full(value).replace("零", "")  # which some write and some do not
     return str(value) if plain in (canonical, canonical.removeprefix("一") if canonical[:2] == "一十" else "") else None
-
-
-def _loosely(plain: str) -> int:
-    for scale in "亿万":
-        if scale in plain:
-            high, _, low = plain.rpartition(scale)
-            return _loosely(high) * _SCALES[scale] + _loosely(low)
-    value, digit = 0, 0
-    for sign in plain:
-        if sign in _POWERS:
-            value += (digit or 1) * _POWERS[sign]
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return value + digit
-
-
-def _written(value: int) -> str:
-    """Without 零, which some write and some do not."""
-    for scale in "亿万":
-        if value >= _SCALES[scale]:
-            high, low = divmod(value, _SCALES[scale])
-            return _written(high) + scale + _written(low)
-    made = ""
-    for sign, power in reversed(_POWERS.items()):
-        digit, value = divmod(value, power)
-        made += "零一二三四五六七八九"[digit] + sign if digit else ""
-    return made + ("零一二三四五六七八九"[value] if value else "")

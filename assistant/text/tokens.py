@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.text.dictionary import DictionaryWord, dictionary_words
-from assistant.text.normal import CJK, fold, literal, literal_with_offsets
+from assistant.text.normal import CJK, fold, has_chinese, literal, literal_with_offsets
 from assistant.text.numerals import Numeral, numerals
 from assistant.text.question_words import QUESTION_WORDS
 
@@ -122,7 +122,7 @@ class Tokens:
         terms: dict[str, Term] = {}
         for start, piece, key in self._pieces(folded, whole):
             written = text[offsets[start] : offsets[start + len(piece)]]
-            terms.setdefault(key, Term(written, key, bool(_CHINESE.search(key))))
+            terms.setdefault(key, Term(written, key, has_chinese(key)))
         words: list[str] = []
         runs = [""]  # neighbouring content words, so that no bigram spans a word that only asks
         for run in _RUN.finditer(folded):

@@ -33,7 +33,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 
 def address(assistant: Assistant, question: str, **more: object) -> Address:
-    return resolve(assistant._current(), question, **more)  # type: ignore[arg-type]
+    return resolve(assistant.snapshot(), question, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

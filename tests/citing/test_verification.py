@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.citing.verification import Cited, Verdict, cited, verify
+from assistant.citing.verification import Cited, Verdict, verify
 from assistant.text.sentences import sentences
 from assistant.types import Citation
 from tests.index.library import make_assistant, write
@@ -332,7 +332,7 @@ def test_a_citation_is_kept_as_it_was(assistant: Assistant) -> None:
     document = assistant.document("办法.md")
     start = document.text.index(QUOTE)
     citation = Citation(1, document.id, document.title, ("第二章 值班",), None, start, start + len(QUOTE), QUOTE)
-    assert one(assistant, cited(citation, document)).state == "unchanged"
+    assert one(assistant, Cited.of(citation, document.digest)).state == "unchanged"
 
 
 LONG = "\n\n".join(

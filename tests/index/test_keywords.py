@@ -99,7 +99,7 @@ def cut(assistant: Assistant, question: str) -> list[str]:
 
 def indexed(assistant: Assistant, word: str) -> int:
     """In how many passages the texts were cut into a word."""
-    return assistant._current().keywords.frequency(Term(word, word, is_cjk=True))
+    return assistant.snapshot().keywords.frequency(Term(word, word, is_cjk=True))
 
 
 @pytest.fixture

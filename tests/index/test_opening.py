@@ -129,13 +129,12 @@ def test_a_reader_who_may_not_write_beside_the_database_notices_an_update(
     with monkeypatch.context() as patch:
         patch.setattr(schema, "_connect", connect_refused)
         assert "99%" in asking.ask(QUESTION).text
-        snapshot = asking._snapshot
-        assert snapshot is not None
+        snapshot = asking.snapshot()
         connection = snapshot._database.connection
         assert isinstance(connection, schema.Connection)
         assert (connection.copied is not None) == hot
         assert asking.ask(QUESTION)
-        assert asking._snapshot is snapshot  # nothing is opened again where nothing has changed
+        assert asking.snapshot() is snapshot  # nothing is opened again where nothing has changed
     edit("98%")
     with monkeypatch.context() as patch:
         patch.setattr(schema, "_connect", connect_refused)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.errors import NotIndexedError
 from assistant.readers.reading import make_document
 from assistant.readers.worker import Limits, Reader
-from assistant.reading.opening import Opened, lay_out, open_document, part_of
+from assistant.reading.opening import Opened, lay_out, open_document
 from assistant.reading.sections import LONGEST_BLOCK
 from assistant.text.paragraphs import split
 from assistant.types import Heading, Passage
@@ -100,7 +100,7 @@ def test_any_outline_and_any_part(text: str, places: list[int], offset: int, cha
     check_whole(read)
     end = max(0, offset) + max(1, characters)
     wanted = tuple(block for block in read.blocks if block.end > max(0, offset) and block.start < end)
-    assert part_of(read, offset, characters) == wanted
+    assert read.part(offset, characters) == wanted
 
 
 def test_a_long_text_is_cut_into_sections_that_hold_the_same_blocks() -> None:
@@ -109,7 +109,7 @@ def test_a_long_text_is_cut_into_sections_that_hold_the_same_blocks() -> None:
     check_whole(read)
     whole = read.blocks
     anew = lay_out(read.document, read.passages)
-    parts = [block for offset in range(0, len(text), 7_000)[::-1] for block in part_of(anew, offset, 7_000)[::-1]][::-1]
+    parts = [block for offset in range(0, len(text), 7_000)[::-1] for block in anew.part(offset, 7_000)[::-1]][::-1]
     assert tuple(dict.fromkeys(parts)) == whole
     assert all(text[block.start] == "第" for block in whole if block.kind != "blank")  # no paragraph was cut
 

@@ -104,7 +104,7 @@ def test_nothing_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def occurrences(assistant: Assistant, document: Document, phrase: str) -> set[tuple[int, int]]:
     """Where a text holds a phrase, found by reading it; not where it goes on from one passage to the next."""
-    snapshot = assistant._current()
+    snapshot = assistant.snapshot()
     stored = snapshot.passages(snapshot.keywords.passages()).values()
     spans = [(one.passage.start, one.passage.end) for one in stored if one.passage.document == document.id]
     edges = {edge for span in spans for edge in span}
@@ -134,7 +134,7 @@ class Phrases:
 
     def check_search(self, phrase: str) -> None:
         """The keyword leg, too, returns every passage that holds the phrase."""
-        snapshot = self.assistant._current()
+        snapshot = self.assistant.snapshot()
         tokens = self.assistant._tokens.question(phrase)
         ids = {passage for passage, _ in snapshot.keywords.search(tokens, len(snapshot.keywords))}
         found = {one.passage for one in snapshot.passages(ids).values()}

@@ -124,3 +124,21 @@ def test_a_question_asked_before_the_page_turned_to_the_sample_is_answered_and_k
     until(lambda: kept.open(underway.conversation).turns[0].kind == "answered")
     kept.close()
     desk.close()
+
+
+def test_the_page_turns_to_the_sample_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks meanwhile is answered from the library that the question is kept with."""
+    write(tmp_path / "texts", TEXTS)
+    before, other = make_assistant(tmp_path), FakeAssistant()
+    desk = Desk(before, lambda library: other)  # type: ignore[arg-type,return-value]
+    seen: list[object] = []
+
+    def opened(path: Path) -> Conversations:
+        seen.append(desk.assistant)
+        return Conversations(path)
+
+    monkeypatch.setattr("ui.desk.Conversations", opened)
+    desk.use_sample()
+    assert seen == [before]
+    assert desk.assistant is other
+    desk.close()

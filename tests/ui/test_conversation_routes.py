@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from assistant.errors import ConversationError
+from assistant.evaluation.feedback import Judged, judged
 from tests.ui.fake_library import FakeAssistant
 from tests.ui.running import Running
 from ui.desk import Asked
@@ -53,3 +55,21 @@ def test_an_answer_that_is_not_there_is_not_copied(served: Running) -> None:
     for address in (f"/conversations/-/turns/{number}/quotes?style=plain" for number in (1, 77)):
         assert httpx.get(served.url + address).status_code == 404
     served.assistant.gate.set()
+
+
+def test_what_was_said_of_answers_is_read_once_for_a_whole_conversation(
+    served: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = served.desk.begin(Asked(WHO))
+    first.settled.result(30)
+    served.desk.begin(Asked(WHO, first.conversation)).settled.result(30)
+    read: list[Path] = []
+
+    def counted(path: Path) -> Judged:
+        read.append(path)
+        return judged(path)
+
+    monkeypatch.setattr("ui.conversations.turns.judged", counted)
+    opened = httpx.get(f"{served.url}/conversations/{first.conversation}")
+    assert opened.text.count('class="turn answered"') == 2
+    assert len(read) == 1

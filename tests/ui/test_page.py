@@ -345,3 +345,13 @@ CONTRAST = """() => {
   }
   return poor;
 }"""
+
+
+def test_a_browser_that_keeps_nothing_can_ask(tab: Tab) -> None:
+    page = tab()
+    refused = "{ get() { throw new DOMException('storage is switched off', 'SecurityError'); } }"
+    for storage in ("localStorage", "sessionStorage"):
+        page.add_init_script(f"Object.defineProperty(window, '{storage}', {refused});")
+    page.reload()
+    page.wait_for_selector("#send:not(:empty)")
+    assert ask(page, WHO).locator(".cite").count() > 0

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from assistant.assistant import Assistant
-from tests.index.library import TEXTS, make_assistant, write
+from embeddings.embedder import Embedder
+from tests.index.library import TEXTS, make_assistant, settings, write
 from tests.ui.many import ManyAssistant
 from tests.ui.running import Running
 
@@ -180,11 +181,9 @@ def test_mentions_need_no_model(tmp_path: Path) -> None:
     class NoModelError(Exception):
         pass
 
-    assistant = make_assistant(tmp_path)
-
-    def load(name: str) -> None:
+    def load(name: str) -> Embedder:
         raise NoModelError
 
-    assistant._load = load  # type: ignore[assignment]
+    assistant = Assistant(settings(tmp_path), load=load)
     with Running(assistant) as server:
         assert "1 个段落提到“农业保险”" in plain(post(server, "/search/mentions", query="农业保险"))

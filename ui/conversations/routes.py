@@ -50,12 +50,12 @@ def routes(desk: Desk) -> APIRouter:
         words = words_of(request)
         conversation = desk.conversations.open(identity)
         asked = [turn.question for turn in conversation.turns]
-        shown = []
+        said, shown = turns.verdicts(desk), []
         for turn in conversation.turns:
             underway = desk.underway(identity, turn.number)
             last = turn is conversation.turns[-1]
             shown.append(
-                turns.kept(turn, words, desk, last=last, asked=asked)
+                turns.kept(turn, said, words, desk, last=last, asked=asked)
                 if underway is None
                 else handlers.waiting(desk, underway, words)
             )
@@ -107,7 +107,8 @@ def _add_turns(router: APIRouter, desk: Desk) -> None:
             return fragment(handlers.outcome(desk, recent, words))
         kept = desk.conversations.open(identity).turns
         asked = [one.question for one in kept]
-        return fragment(turns.kept(_numbered(kept, number), words, desk, last=True, asked=asked))
+        shown = turns.kept(_numbered(kept, number), turns.verdicts(desk), words, desk, last=True, asked=asked)
+        return fragment(shown)
 
     @router.get("/{identity}/turns/{number}/quotes")
     def quotes(

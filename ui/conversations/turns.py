@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from assistant.conversations.turns import StoredTurn
 from assistant.errors import SettingsError
-from assistant.evaluation.feedback import judged, questions_file
+from assistant.evaluation.feedback import Judged, judged, questions_file
 from assistant.types import Answer
-from ui import mentions, render, sources
+from ui import mentions, render
 from ui.desk import Desk, Underway
 from ui.escape import escape
 from ui.messages import Words
@@ -32,7 +32,9 @@ def answered(given: Answer, number: int, words: Words, desk: Desk, within: Seque
     """An answer, a refusal or a list of mentions."""
     if given.mentions is not None:
         return mentions.answer(given, given.mentions, number, words, within)
-    return render.answer(given, number, words, Around(_suggested(given, desk, ()), _said(given, desk, within)))
+    return render.answer(
+        given, number, words, Around(_suggested(given, desk, ()), verdicts(desk).verdicts(given, within=within))
+    )
 
 
 def failed(question: str, number: int, error: Exception, desk: Desk, words: Words) -> str:
@@ -40,16 +42,15 @@ def failed(question: str, number: int, error: Exception, desk: Desk, words: Word
     return render.error(question, number, *told(error, words), words)
 
 
-def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Sequence[str]) -> str:
+def kept(turn: StoredTurn, said: Judged, words: Words, desk: Desk, *, last: bool, asked: Sequence[str]) -> str:
     """A turn of the store; only the last one brings its sources, and suggests what may be asked next."""
     match turn.kind:
         case "answered" | "refused" if turn.answer is not None:
             if turn.answer.mentions is not None:
                 return mentions.answer(turn.answer, turn.answer.mentions, turn.number, words, turn.within)
             suggested = _suggested(turn.answer, desk, asked) if last else ()
-            return render.answer(
-                turn.answer, turn.number, words, Around(suggested, _said(turn.answer, desk, turn.within), cards=last)
-            )
+            marks = said.verdicts(turn.answer, within=turn.within)
+            return render.answer(turn.answer, turn.number, words, Around(suggested, marks, cards=last))
         case "stopped":
             return render.stopped(turn.question, turn.number, words)
         case "failed":
@@ -57,13 +58,13 @@ def kept(turn: StoredTurn, words: Words, desk: Desk, *, last: bool, asked: Seque
     return render.error(turn.question, turn.number, words.unreadable_turn, turn.message or "", words)
 
 
-def _said(given: Answer, desk: Desk, within: Sequence[str]) -> sources.Marks:
-    """What the reader has said of an answer and its sources."""
+def verdicts(desk: Desk) -> Judged:
+    """What the reader has said of answers and their sources."""
     try:
-        return judged(questions_file(desk.assistant.index_dir)).verdicts(given, within=within)
+        return judged(questions_file(desk.assistant.index_dir))
     except SettingsError as error:  # a questions file with a mistake is told when something is said
         logger.warning("%s", error)
-        return {}
+        return Judged({})
 
 
 def _suggested(given: Answer, desk: Desk, asked: Sequence[str]) -> tuple[str, ...]:

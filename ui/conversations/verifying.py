@@ -27,8 +27,7 @@ def verdicts(assistant: Assistant, turns: Sequence[StoredTurn]) -> Verdicts:
     for turn in turns:
         for one in turn.answer.citations if turn.answer else ():
             keys.append((turn.number, one.number))
-            digest = turn.digests.get(one.document, "")
-            wanted.append(Cited(one.document, digest, one.title, one.start, one.end, one.quote, one.heading, one.page))
+            wanted.append(Cited.of(one, turn.digests.get(one.document, "")))
     return dict(zip(keys, assistant.verify(wanted), strict=True))
 
 

@@ -36,11 +36,8 @@ class Searched:
         """
 
         def search() -> Passages:
-            from assistant.addressing.resolve import resolve  # brings FAISS, which a page must not wait for
-
             hits = assistant.search(query, limit=passages.MOST, within=within)
-            inside = frozenset(one.id for one in assistant.documents(within=within)) if within else None
-            return hits, resolve(assistant.snapshot(), query, inside=inside).shown
+            return hits, assistant.named(query, within=within)
 
         return self._passages.made((*_state(assistant), query, within), search)
 

@@ -36,7 +36,6 @@ class SearchWords:
     more_here: str
     more_documents: str
     changed: str
-    export: str
     export_csv: str
     export_markdown: str
     in_text: str
@@ -97,7 +96,6 @@ CHINESE = SearchWords(
     more_here="再看 {n} 段（这篇还有 {rest} 段）",
     more_documents="再列 {n} 篇（还有 {rest} 篇）",
     changed="资料库刚刚更新过，接着列会对不上：请重新搜索。",
-    export="导出",
     export_csv="导出表格（CSV）",
     export_markdown="导出 Markdown",
     in_text="在原文中看",
@@ -157,7 +155,6 @@ ENGLISH = SearchWords(
     more_here="Show {n} more ({rest} left in this document)",
     more_documents="List {n} more ({rest} documents left)",
     changed="The library was updated just now, so the list cannot go on from here: search again.",
-    export="Export",
     export_csv="Table (CSV)",
     export_markdown="Markdown",
     in_text="See it in the text",

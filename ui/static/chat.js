@@ -60,7 +60,7 @@ function attach() {
   // One question at a time: what is typed meanwhile stays in the box.
   box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && begin(event), true);
   byId("send").addEventListener("click", begin, true);
-  const draft = sessionStorage.getItem(DRAFT);
+  const draft = kept(DRAFT);
   if (draft && !box.value) write(box, draft);
   belong();
   byId("send").disabled = pending();
@@ -101,6 +101,14 @@ function keep(name, text) {
     sessionStorage.setItem(name, text);
   } catch {
     /* a draft that is too long is not kept */
+  }
+}
+
+function kept(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null; // a browser that keeps nothing
   }
 }
 
@@ -154,7 +162,7 @@ async function keepTo(places, label = places.join("、")) {
 
 function keptScope() {
   try {
-    const places = JSON.parse(sessionStorage.getItem(SCOPE) ?? "[]");
+    const places = JSON.parse(kept(SCOPE) ?? "[]");
     return Array.isArray(places) ? places.map(String) : [];
   } catch {
     return [];
