@@ -80,6 +80,7 @@ class Desk:
         self._lock = threading.Lock()
         self._turning = threading.Lock()
         self._underway: dict[tuple[str, int], Underway] = {}
+        self._answered: set[int] = set()  # the serials of those of them whose answers are being kept just now
         self._recent: deque[Underway] = deque(maxlen=_RECENT)
         self._unkept = 0
         self._take(assistant)
@@ -178,11 +179,14 @@ class Desk:
     def stop(self, conversation: str, number: int) -> bool:
         """Give up a question; False where it is not being answered any more."""
         with self._lock:
-            underway = self._underway.pop((conversation, number), None)
-            # Within the lock: an answer that is just there and this must not both settle it.
-            if underway is not None:
-                underway.settled.set_exception(StoppedError())
-        return underway is not None
+            underway = self._underway.get((conversation, number))
+            # Within the lock: an answer that is just there and this must not both settle it. One that is being kept is
+            # shown: else the page would say that the question was stopped, and show its answer when it is opened again.
+            if underway is None or underway.serial in self._answered:
+                return False
+            del self._underway[conversation, number]
+            underway.settled.set_exception(StoppedError())
+        return True
 
     def _answer(self, underway: Underway, asked: Asked, after: Turn | None, room: _Room) -> None:
         outcome: Answer | Exception
@@ -194,8 +198,10 @@ class Desk:
             present = self._underway.get((underway.conversation, underway.number))
             if present is not underway:  # stopped, or asked anew meanwhile: this answer is nobody's
                 return
+            self._answered.add(underway.serial)
         _keep(underway, asked, outcome, room)
         with self._lock:
+            self._answered.discard(underway.serial)
             if self._underway.get((underway.conversation, underway.number)) is not underway:
                 return
             del self._underway[underway.conversation, underway.number]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversations.turns import NewTurn, StoredTurn
 from assistant.errors import (
     IndexBusyError,
     IndexDamagedError,
@@ -222,6 +223,20 @@ def test_a_stopped_question_says_so_and_its_late_answer_is_nobodys(desk: Desk) -
     fake.gate.set()
     list(asking(desk, Asked("每年轮换多少储备粮？", same), CHINESE))
     assert [turn.kind for turn in desk.conversations.open(same).turns] == ["stopped", "answered"]
+
+
+def test_an_answer_that_is_being_kept_is_not_stopped_any_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace, stopped = desk.conversations.replace, []
+
+    def stop_first(conversation: str, number: int, turn: NewTurn) -> StoredTurn:
+        stopped.append(desk.stop(conversation, number))
+        return replace(conversation, number, turn)
+
+    monkeypatch.setattr(desk.conversations, "replace", stop_first)
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert stopped == [False]
+    assert 'class="turn answered"' in shown
+    assert desk.conversations.open(conversation_of(shown)).turns[0].kind == "answered"
 
 
 def test_a_conversation_that_is_gone_does_not_hold_up_an_answer(desk: Desk) -> None:
