@@ -56,6 +56,7 @@ class Underway:
     within: tuple[str, ...] = ()
     serial: int = field(default_factory=count(1).__next__)  # tells every asking of one question from the others
     settled: Future[Answer] = field(default_factory=Future)
+    unkept: threading.Event = field(default_factory=threading.Event)  # set where the disk did not take the answer
 
     @property
     def answer(self) -> Answer | None:
@@ -232,8 +233,11 @@ def _keep(underway: Underway, asked: Asked, outcome: Answer | Exception, room: _
         turn = NewTurn(asked.question, outcome, within=asked.within, digests=_digests(room.assistant, outcome))
     try:
         room.conversations.replace(underway.conversation, underway.number, turn)
+    except UnknownConversationError as error:
+        logger.warning("%s The answer is shown and not kept.", error)
     except ConversationError as error:
         logger.warning("%s The answer is shown and not kept.", error)
+        underway.unkept.set()
     except Exception:  # whatever it is: somebody waits for the answer
         logger.exception("an answer that could not be kept")
 

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.conversations.turns import NewTurn, StoredTurn
 from assistant.errors import (
+    ConversationError,
     IndexBusyError,
     IndexDamagedError,
     LibraryError,
@@ -243,6 +244,18 @@ def test_a_conversation_that_is_gone_does_not_hold_up_an_answer(desk: Desk) -> N
     *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？", "no-such-conversation"), CHINESE)
     assert 'class="turn answered"' in shown
     assert conversation_of(shown) == ""
+
+
+def test_an_answer_that_the_disk_did_not_take_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> StoredTurn:
+        raise ConversationError("The disk is full.")
+
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert "unkept" not in shown
+    monkeypatch.setattr(desk.conversations, "replace", full)
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert 'class="turn answered"' in shown
+    assert 'class="unkept"' in shown
 
 
 def test_every_mention_is_a_turn_of_its_own_kind(desk: Desk) -> None:
