@@ -25,6 +25,7 @@ from ui.replies import data, fragment, words_of
 from ui.shelf import checks, room, table, uploads, wordlist
 from ui.shelf.questions import OwnQuestions, questions_part
 from ui.shelf.state import view
+from ui.shelf.updates import FIRST_LOOK_WAITED, LOOK_WAITED, slow
 from ui.shelf.upkeep import Work
 from ui.telling import told
 
@@ -42,9 +43,14 @@ class _Shelf:
         self._found: Overview | None = None
 
     def overview(self) -> Overview:
-        """Raises LibraryIndexError."""
+        """Raises LibraryIndexError, LibraryError. While another request looks through a slow drive: what was found."""
         assistant, updates = self._desk.assistant, self._desk.updates
-        with self._lock:
+        found = self._found if self._assistant is assistant else None
+        if not self._lock.acquire(timeout=FIRST_LOOK_WAITED if found is None else LOOK_WAITED):
+            if found is None:
+                raise slow(assistant)
+            return found
+        try:
             if self._found is not None and self._assistant is assistant:
                 if updates.running:  # which looks at the texts already
                     return self._found
@@ -53,6 +59,8 @@ class _Shelf:
             self._status = updates.status()
             self._found, self._assistant = overview(assistant), assistant
             return self._found
+        finally:
+            self._lock.release()
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -168,7 +176,7 @@ def _write(router: APIRouter, desk: Desk) -> None:
             shown = await run_in_threadpool(taking)
         except ClientDisconnect:
             return data({}, _GONE)
-        await run_in_threadpool(desk.updates.look_anew)  # which may wait for a look
+        desk.updates.look_anew()
         return data(shown)
 
 
