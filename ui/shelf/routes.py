@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
+import anyio
 import anyio.from_thread
+import anyio.to_thread
 from fastapi import APIRouter, Body, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
@@ -29,6 +30,9 @@ from ui.shelf.updates import FIRST_LOOK_WAITED, LOOK_WAITED, slow
 from ui.shelf.upkeep import Work
 from ui.telling import told
 
+# Uploads that are taken at once, in threads of their own: over a slow line each holds one for as long as it takes, and
+# none of them may be missing where the page is answered. One that sends nothing for so many seconds is given up.
+_UPLOADS, _UPLOAD_PAUSE = 8, 60.0
 _GONE = 499  # whoever sent a file has closed the connection: nobody reads this
 
 
@@ -157,6 +161,8 @@ def _write(router: APIRouter, desk: Desk) -> None:
     def checked(request: Request, text: Annotated[str, Body(embed=True)]) -> Response:
         return fragment(wordlist.checked(text, words_of(request)))
 
+    threads = anyio.CapacityLimiter(_UPLOADS)
+
     @router.post("/upload")
     async def upload(request: Request, name: str, folder: str = "", replace: str = "") -> Response:
         settings, words = desk.assistant.settings, words_of(request)
@@ -165,7 +171,9 @@ def _write(router: APIRouter, desk: Desk) -> None:
         stream = request.stream()
 
         async def following() -> bytes | None:
-            return await anext(stream, None)
+            with anyio.move_on_after(_UPLOAD_PAUSE):
+                return await anext(stream, None)
+            raise TimeoutError
 
         def taking() -> dict[str, str]:
             chunks = iter(lambda: anyio.from_thread.run(following), None)
@@ -173,9 +181,11 @@ def _write(router: APIRouter, desk: Desk) -> None:
 
         try:
             # A refusal is an answer like any other: as an error a browser would write it to its console.
-            shown = await run_in_threadpool(taking)
+            shown = await anyio.to_thread.run_sync(taking, limiter=threads)
         except ClientDisconnect:
             return data({}, _GONE)
+        except TimeoutError:
+            return data(None, 408)  # the page tells that it failed
         desk.updates.look_anew()
         return data(shown)
 
