@@ -56,6 +56,7 @@ class Underway:
     within: tuple[str, ...] = ()
     serial: int = field(default_factory=count(1).__next__)  # tells every asking of one question from the others
     settled: Future[Answer] = field(default_factory=Future)
+    unkept: threading.Event = field(default_factory=threading.Event)  # set where the disk did not take the answer
 
     @property
     def answer(self) -> Answer | None:
@@ -85,6 +86,7 @@ class Desk:
         self._lock = threading.Lock()
         self._turning = threading.Lock()
         self._underway: dict[tuple[str, int], Underway] = {}
+        self._answered: set[int] = set()  # the serials of those of them whose answers are being kept just now
         self._recent: deque[Underway] = deque(maxlen=_RECENT)
         self._unkept = 0
         self._damaged = ""
@@ -191,11 +193,14 @@ class Desk:
     def stop(self, conversation: str, number: int) -> bool:
         """Give up a question; False where it is not being answered any more."""
         with self._lock:
-            underway = self._underway.pop((conversation, number), None)
-            # Within the lock: an answer that is just there and this must not both settle it.
-            if underway is not None:
-                underway.settled.set_exception(StoppedError())
-        return underway is not None
+            underway = self._underway.get((conversation, number))
+            # Within the lock: an answer that is just there and this must not both settle it. One that is being kept is
+            # shown: else the page would say that the question was stopped, and show its answer when it is opened again.
+            if underway is None or underway.serial in self._answered:
+                return False
+            del self._underway[conversation, number]
+            underway.settled.set_exception(StoppedError())
+        return True
 
     def _answer(self, underway: Underway, asked: Asked, after: Turn | None, room: _Room) -> None:
         outcome: Answer | Exception
@@ -207,8 +212,10 @@ class Desk:
             present = self._underway.get((underway.conversation, underway.number))
             if present is not underway:  # stopped, or asked anew meanwhile: this answer is nobody's
                 return
+            self._answered.add(underway.serial)
         _keep(underway, asked, outcome, room)
         with self._lock:
+            self._answered.discard(underway.serial)
             if self._underway.get((underway.conversation, underway.number)) is not underway:
                 return
             del self._underway[underway.conversation, underway.number]
@@ -239,8 +246,11 @@ def _keep(underway: Underway, asked: Asked, outcome: Answer | Exception, room: _
         turn = NewTurn(asked.question, outcome, within=asked.within, digests=_digests(room.assistant, outcome))
     try:
         room.conversations.replace(underway.conversation, underway.number, turn)
+    except UnknownConversationError as error:
+        logger.warning("%s The answer is shown and not kept.", error)
     except ConversationError as error:
         logger.warning("%s The answer is shown and not kept.", error)
+        underway.unkept.set()
     except Exception:  # whatever it is: somebody waits for the answer
         logger.exception("an answer that could not be kept")
 

@@ -34,7 +34,7 @@ def waiting(desk: Desk, underway: Underway, words: Words) -> str:
 def outcome(desk: Desk, underway: Underway, words: Words, seconds: float = WAITING_SECONDS) -> str:
     """The markup of a turn once it is settled: the answer, the refusal or what went wrong; before, that it waits.
 
-    Raises nothing.
+    An answer that could not be kept brings a mark, which the script of the page tells. Raises nothing.
     """
     question, number = underway.question, underway.number
     try:
@@ -47,4 +47,6 @@ def outcome(desk: Desk, underway: Underway, words: Words, seconds: float = WAITI
         return render.stopped(question, number, words)
     except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
         return turns.failed(question, number, error, desk, words)
-    return turns.answered(given, number, words, desk, underway.within)
+    # A conversation that was deleted meanwhile keeps nothing, and nobody misses it.
+    unkept = '<p class="unkept" hidden></p>' if underway.unkept.is_set() else ""
+    return turns.answered(given, number, words, desk, underway.within) + unkept

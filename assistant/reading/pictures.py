@@ -10,6 +10,7 @@ import os
 import stat
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _KEPT_BOXES, _KEPT_FAILURES = 500, 500
 _LARGEST = 60_000_000  # bytes of one picture: 12 million pixels of noise
 _LONGEST_QUOTE, _LONGEST_BEFORE = 20_000, 500  # characters
 _MOST_PAGES = 20  # on which a quote is looked for
+_MOST_WAITING = 8  # requests: each holds a thread of the server for as long
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MODULE = "assistant.reading.page_process"
 _LIMITS = Limits(seconds=20)
@@ -55,7 +57,10 @@ class Box:
 
 
 class Pages:
-    """Draws pages, one at a time, and keeps those drawn last. Thread-safe; starts nothing before it is asked."""
+    """Draws pages, one at a time, and keeps those drawn last. Thread-safe; starts nothing before it is asked.
+
+    What was asked last is drawn next: who turns pages fast has left those before. Of many that wait the first gives up.
+    """
 
     def __init__(self, limits: Limits = _LIMITS) -> None:
         self._limits = limits
@@ -66,6 +71,7 @@ class Pages:
         self._ending: Callable[[], object] | None = None  # of that process; also where this object is dropped
         # Linux ends the process with the thread that started it: this one stays.
         self._thread: ThreadPoolExecutor | None = None
+        self._waiting: deque[tuple[Future[Any], dict[str, Any], Callable[[Worker], Any]]] = deque()
         self._lock = threading.Lock()
 
     def picture(self, path: Path, page: int, *, width: int = 1400) -> Picture:
@@ -107,10 +113,15 @@ class Pages:
         """What the process says. What it was lost over once is not tried again while the file is the same."""
         if failure := self._failures.get((key, part)):
             raise ReadError(failure)
+        asked: Future[T | ReadError] = Future()
         with self._lock:
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(1, thread_name_prefix="pages")
-            asked: Future[T | ReadError] = self._thread.submit(lambda: self._answer(request, take))
+            self._waiting.append((asked, request, take))
+            left = self._waiting.popleft()[0] if len(self._waiting) > _MOST_WAITING else None
+            self._thread.submit(self._draw_next)
+        if left is not None:
+            left.set_result(ReadError("Too many pages were asked for at once. Wait a moment, and show this one again."))
         try:
             answer = asked.result()
         except LostError as loss:
@@ -120,6 +131,16 @@ class Pages:
         if isinstance(answer, ReadError):
             raise answer
         return answer
+
+    def _draw_next(self) -> None:
+        with self._lock:
+            if not self._waiting:  # what this was for gave up
+                return
+            asked, request, take = self._waiting.pop()
+        try:
+            asked.set_result(self._answer(request, take))
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+            asked.set_exception(error)
 
     def _answer(self, request: dict[str, Any], take: Callable[[Worker], T | ReadError]) -> T | ReadError:
         while True:

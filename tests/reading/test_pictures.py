@@ -4,7 +4,10 @@ import contextlib
 import io
 import os
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -295,7 +298,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     monkeypatch.setattr(sys, "path", [str(tmp_path / "fake"), *sys.path])
     monkeypatch.setenv("YOUJU_TEST_CALLS", str(tmp_path / "calls"))
     (tmp_path / "calls").touch()
-    made = Pages(Limits(memory_bytes=400_000_000, seconds=2))
+    made = Pages(Limits(memory_bytes=400_000_000, seconds=30))
     yield made
     made.close()
 
@@ -312,8 +315,11 @@ def calls(folder: Path) -> list[str]:
 )  # fmt: skip
 def test_a_drawing_program_that_fails_costs_one_error(hostile: Pages, tmp_path: Path, what: str, message: str) -> None:
     path = saved(tmp_path, f"%PDF-{what}-".encode())
+    if what == "hang":  # the others are not given up before they have failed
+        hostile._limits = replace(LIMITS, seconds=2)
     with pytest.raises(ReadError, match=message):
         hostile.picture(path, 1)
+    hostile._limits = LIMITS
     # The next file gets an answer, from another process where the first was lost.
     with pytest.raises(ReadError, match="damaged"):
         hostile.picture(saved(tmp_path, b"%PDF-good-", "好.pdf"), 1)
@@ -331,6 +337,45 @@ def test_a_page_that_took_too_long_is_not_tried_again(hostile: Pages, tmp_path: 
         with pytest.raises(ReadError, match="crashed"):
             hostile.picture(path, 1)
     assert calls(tmp_path) == ["abort"]
+
+
+def test_what_was_asked_last_is_drawn_next_and_of_many_the_first_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, gate = threading.Semaphore(0), threading.Event()
+    drawn: list[int] = []
+
+    def draw(_: Pages, request: dict[str, int], take: object) -> ReadError:
+        drawn.append(request["page"])
+        begun.release()
+        gate.wait(30)
+        return ReadError("drawn")
+
+    monkeypatch.setattr(Pages, "_answer", draw)
+    path = saved(tmp_path, b"%PDF-good-")
+    made = Pages()
+
+    def told(page: int) -> str:
+        with pytest.raises(ReadError) as error:
+            made.picture(path, page)
+        return str(error.value)
+
+    with ThreadPoolExecutor(20) as tabs:
+        first = tabs.submit(told, 1)
+        assert begun.acquire(timeout=30)
+        later = []
+        for page in range(2, 13):
+            later.append(tabs.submit(told, page))
+            while page not in [request["page"] for _, request, _ in tuple(made._waiting)]:
+                pass
+        assert [at for at, one in enumerate(later, 2) if one.done()] == [2, 3, 4]
+        assert {one.result() for one in later[:3]} == {
+            "Too many pages were asked for at once. Wait a moment, and show this one again."
+        }
+        gate.set()
+        assert {one.result() for one in (first, *later[3:])} == {"drawn"}
+    assert drawn == [1, *range(12, 4, -1)]
+    made.close()
 
 
 def test_a_process_that_is_gone_is_started_again(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversations.turns import NewTurn, StoredTurn
 from assistant.errors import (
+    ConversationError,
     IndexBusyError,
     IndexDamagedError,
     LibraryError,
@@ -224,10 +226,36 @@ def test_a_stopped_question_says_so_and_its_late_answer_is_nobodys(desk: Desk) -
     assert [turn.kind for turn in desk.conversations.open(same).turns] == ["stopped", "answered"]
 
 
+def test_an_answer_that_is_being_kept_is_not_stopped_any_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace, stopped = desk.conversations.replace, []
+
+    def stop_first(conversation: str, number: int, turn: NewTurn) -> StoredTurn:
+        stopped.append(desk.stop(conversation, number))
+        return replace(conversation, number, turn)
+
+    monkeypatch.setattr(desk.conversations, "replace", stop_first)
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert stopped == [False]
+    assert 'class="turn answered"' in shown
+    assert desk.conversations.open(conversation_of(shown)).turns[0].kind == "answered"
+
+
 def test_a_conversation_that_is_gone_does_not_hold_up_an_answer(desk: Desk) -> None:
     *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？", "no-such-conversation"), CHINESE)
     assert 'class="turn answered"' in shown
     assert conversation_of(shown) == ""
+
+
+def test_an_answer_that_the_disk_did_not_take_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> StoredTurn:
+        raise ConversationError("The disk is full.")
+
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert "unkept" not in shown
+    monkeypatch.setattr(desk.conversations, "replace", full)
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    assert 'class="turn answered"' in shown
+    assert 'class="unkept"' in shown
 
 
 def test_every_mention_is_a_turn_of_its_own_kind(desk: Desk) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.errors import ConversationError
 from tests.ui.fake_library import HOSTILE, FakeAssistant
+from tests.ui.running import Running
 from tests.ui.test_page import HOW_MUCH, NOT_THERE, WHO, ask
 
 if TYPE_CHECKING:
@@ -58,6 +60,18 @@ def test_a_question_goes_on_while_its_tab_is_reloaded(tab: Tab, fake: FakeAssist
     page.wait_for_selector(".turn.answered")
     assert page.locator(".turn").count() == 1
     assert fake.asked == [WHO]
+
+
+def test_an_answer_that_the_disk_does_not_take_is_shown_and_told(
+    tab: Tab, served: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ConversationError("The disk is full.")
+
+    page = tab()
+    monkeypatch.setattr(served.desk.conversations, "replace", full)
+    ask(page, WHO)
+    page.wait_for_selector("#told:has-text('现在保存不了')")
 
 
 def test_a_question_is_stopped_edited_and_asked_again(tab: Tab, fake: FakeAssistant) -> None:

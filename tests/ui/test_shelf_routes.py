@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,35 @@ def test_what_is_too_long_is_cut_off_and_leaves_nothing(served: Running) -> None
             continue
         assert answer.status_code == 413
     assert not list(served.assistant.library.glob("*a.txt*"))
+    assert not list(served.assistant.library.glob(".youju-*"))
+
+
+def test_uploads_over_slow_lines_hold_nothing_else_up(served: Running) -> None:
+    head = b"POST /library/upload?name=%d.txt HTTP/1.1\r\nHost: localhost\r\nx-youju: 1\r\nContent-Length: 9\r\n\r\nabc"
+    with contextlib.ExitStack() as lines:
+        slow = [lines.enter_context(socket.create_connection(served.address)) for _ in range(60)]
+        for number, line in enumerate(slow):
+            line.sendall(head % number)
+        while not list(served.assistant.library.glob(".youju-*")):
+            pass
+        assert httpx.get(f"{served.url}/library/state", headers=OWN, timeout=30).status_code == 200
+        for line in slow:
+            line.sendall(b"defghi")
+        for line in slow:
+            assert line.recv(100).startswith(b"HTTP/1.1 200")
+    for number in range(60):
+        path = served.assistant.library / f"{number}.txt"
+        assert path.read_bytes() == b"abcdefghi"
+        path.unlink()
+
+
+def test_an_upload_that_sends_no_more_is_given_up(served: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "_UPLOAD_PAUSE", 0.05)
+    with socket.create_connection(served.address) as line:
+        line.sendall(b"POST /library/upload?name=z.txt HTTP/1.1\r\nHost: localhost\r\nx-youju: 1\r\n")
+        line.sendall(b"Content-Length: 9\r\n\r\nabc")
+        assert line.recv(100).startswith(b"HTTP/1.1 408")
+    assert not list(served.assistant.library.glob("*z.txt*"))
     assert not list(served.assistant.library.glob(".youju-*"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexBusyError, LibraryError
-from assistant.types import Changes
+from assistant.types import Changes, Status
 from tests.index.library import make_assistant, write
 from tests.ui.fake_library import FakeAssistant
 from ui.messages import CHINESE
@@ -92,6 +92,35 @@ def test_an_update_that_fails_says_so_until_the_next(failure: Exception, told: s
     updates.start()
     ended(updates)
     assert "索引没有更新" not in shown(fake, updates)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_nobody_waits_for_a_slow_drive(monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
+    """What was found before is shown; and one look goes on, however many ask for it."""
+    monkeypatch.setattr(updates_module, "LOOK_WAITED", 0.01)
+    monkeypatch.setattr(updates_module, "FIRST_LOOK_WAITED", 0.01)
+    fake = FakeAssistant()
+    updates = Updates(fake)
+    if known:
+        assert not state.view(fake, updates, CHINESE).wanted
+        updates.look_anew()
+    look, looks, gate = fake.status, [], threading.Event()
+
+    def slowly() -> Status:
+        looks.append(fake.changes)
+        gate.wait(30)
+        return look()
+
+    monkeypatch.setattr(fake, "status", slowly)
+    for _ in range(3):
+        view = state.view(fake, updates, CHINESE)
+        assert ("drive is slow" in (view.welcome or "")) is not known
+        assert ("索引是最新的" in (view.library or "")) is known
+    assert len(looks) == 1
+    fake.changes = Changes(("新.md",), (), ())
+    updates.look_anew()
+    gate.set()
+    until(lambda: state.view(fake, updates, CHINESE).wanted)
 
 
 def test_what_an_update_that_ended_changed_is_seen_at_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,3 +37,12 @@ def test_a_quote_that_only_moved_does_not_differ(words: Words, standing: str, di
     assert differing in mixed
     assert 'class="verified"' in mixed
     assert "<del>十</del><ins>十五</ins>" in mixed
+
+
+def test_a_text_that_cannot_be_read_now_is_not_said_to_differ() -> None:
+    unreadable = replace(MOVED, state="unreadable", reason="The folder does not exist.")
+    assert "1 处引文现在无法核对" in told(CHINESE, unreadable, MOVED)
+    assert "不同" not in told(CHINESE, unreadable, MOVED)
+    both = told(ENGLISH, unreadable, CHANGED, CHANGED)
+    assert "2 quotes differ" in both
+    assert "; 1 quote cannot be checked now" in both

@@ -73,10 +73,12 @@ def _told(own: Sequence[tuple[int, Verdict]], words: Words, said: TurnWords) -> 
         line = escape(words.count(said.all_unchanged, len(own), time=clock))
         return f'<div class="verified good" lang="{words.language}"><p>{line}</p></div>'
     rows = "".join(_row(citation, verdict, words, said) for citation, verdict in others)
-    differing = sum(verdict.state != "moved" for _, verdict in others)
-    told = said.some_differ if differing else said.only_moved
-    lead = escape(words.count(told, differing or len(others), time=clock))
-    if not differing:
+    unread = sum(verdict.state == "unreadable" for _, verdict in others)
+    differing = sum(verdict.state != "moved" for _, verdict in others) - unread
+    counted = ((said.some_differ, differing), (said.some_unreadable, unread))
+    leads = [words.count(told, number, time=clock) for told, number in counted if number]
+    lead = escape(words.semicolon.join(leads) or words.count(said.only_moved, len(others), time=clock))
+    if not leads:
         return f'<div class="verified good" lang="{words.language}"><p>{lead}</p><ul>{rows}</ul></div>'
     return f'<div class="verified" lang="{words.language}"><p class="lead">{lead}</p><ul>{rows}</ul></div>'
 

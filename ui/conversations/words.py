@@ -24,6 +24,7 @@ class TurnWords:
     all_unchanged: str
     only_moved: str
     some_differ: str
+    some_unreadable: str
 
 
 CHINESE = TurnWords(
@@ -39,6 +40,7 @@ CHINESE = TurnWords(
     all_unchanged="{n} 处引文都与现在的原文一致（{time} 核对）",
     only_moved="引文都还在原文里，{n} 处移了位置（{time} 核对）",
     some_differ="{n} 处引文与现在的原文不同（{time} 核对）",
+    some_unreadable="{n} 处引文现在无法核对（{time}）",
 )
 
 ENGLISH = TurnWords(
@@ -57,6 +59,7 @@ ENGLISH = TurnWords(
     "Every quote still stands in the texts, {n} in other places (checked {time})",
     some_differ="{n} quote differs from the text of today (checked {time})|"
     "{n} quotes differ from the texts of today (checked {time})",
+    some_unreadable="{n} quote cannot be checked now ({time})|{n} quotes cannot be checked now ({time})",
 )
 
 

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
+import anyio
 import anyio.from_thread
+import anyio.to_thread
 from fastapi import APIRouter, Body, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
@@ -25,9 +26,13 @@ from ui.replies import data, fragment, words_of
 from ui.shelf import checks, room, table, uploads, wordlist
 from ui.shelf.questions import OwnQuestions, questions_part
 from ui.shelf.state import view
+from ui.shelf.updates import FIRST_LOOK_WAITED, LOOK_WAITED, slow
 from ui.shelf.upkeep import Work
 from ui.telling import told
 
+# Uploads that are taken at once, in threads of their own: over a slow line each holds one for as long as it takes, and
+# none of them may be missing where the page is answered. One that sends nothing for so many seconds is given up.
+_UPLOADS, _UPLOAD_PAUSE = 8, 60.0
 _GONE = 499  # whoever sent a file has closed the connection: nobody reads this
 
 
@@ -42,9 +47,14 @@ class _Shelf:
         self._found: Overview | None = None
 
     def overview(self) -> Overview:
-        """Raises LibraryIndexError."""
+        """Raises LibraryIndexError, LibraryError. While another request looks through a slow drive: what was found."""
         assistant, updates = self._desk.assistant, self._desk.updates
-        with self._lock:
+        found = self._found if self._assistant is assistant else None
+        if not self._lock.acquire(timeout=FIRST_LOOK_WAITED if found is None else LOOK_WAITED):
+            if found is None:
+                raise slow(assistant)
+            return found
+        try:
             if self._found is not None and self._assistant is assistant:
                 if updates.running:  # which looks at the texts already
                     return self._found
@@ -53,6 +63,8 @@ class _Shelf:
             self._status = updates.status()
             self._found, self._assistant = overview(assistant), assistant
             return self._found
+        finally:
+            self._lock.release()
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -149,6 +161,8 @@ def _write(router: APIRouter, desk: Desk) -> None:
     def checked(request: Request, text: Annotated[str, Body(embed=True)]) -> Response:
         return fragment(wordlist.checked(text, words_of(request)))
 
+    threads = anyio.CapacityLimiter(_UPLOADS)
+
     @router.post("/upload")
     async def upload(request: Request, name: str, folder: str = "", replace: str = "") -> Response:
         settings, words = desk.assistant.settings, words_of(request)
@@ -157,7 +171,9 @@ def _write(router: APIRouter, desk: Desk) -> None:
         stream = request.stream()
 
         async def following() -> bytes | None:
-            return await anext(stream, None)
+            with anyio.move_on_after(_UPLOAD_PAUSE):
+                return await anext(stream, None)
+            raise TimeoutError
 
         def taking() -> dict[str, str]:
             chunks = iter(lambda: anyio.from_thread.run(following), None)
@@ -165,10 +181,12 @@ def _write(router: APIRouter, desk: Desk) -> None:
 
         try:
             # A refusal is an answer like any other: as an error a browser would write it to its console.
-            shown = await run_in_threadpool(taking)
+            shown = await anyio.to_thread.run_sync(taking, limiter=threads)
         except ClientDisconnect:
             return data({}, _GONE)
-        await run_in_threadpool(desk.updates.look_anew)  # which may wait for a look
+        except TimeoutError:
+            return data(None, 408)  # the page tells that it failed
+        desk.updates.look_anew()
         return data(shown)
 
 

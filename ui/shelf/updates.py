@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING
 
-from assistant.errors import IndexBusyError
+from assistant.errors import IndexBusyError, LibraryError
 from assistant.types import Preview, Progress, Status, UpdateReport
 from assistant.watch import Watch
 from ui.shelf.upkeep import Upkeep
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 5.0  # until an update by itself tries again after another process's
 LOOK_SHARE = 0.05  # of the time, at most, goes into looking at what the library holds
+# Seconds for which anybody waits for a look: then what the last one found is shown, or, before there is any, an error.
+LOOK_WAITED, FIRST_LOOK_WAITED = 2.0, 10.0
 
 
 class _VoidError(Exception):
@@ -38,6 +42,8 @@ class Updates:
         self._status: Status | None = None
         self.known: Status | None = None  # what the last look found
         self._status_lock = threading.Lock()
+        self._look: Future[Status] | None = None  # that is under way
+        self._look_is_old = False  # something was changed since it began
         self._look_again = 0.0
         self.progress = Progress("scan")
         self.outcome: UpdateReport | Exception | None = None
@@ -196,19 +202,62 @@ class Updates:
     # the library
 
     def status(self) -> Status:
-        """What the library holds now; for large libraries, now and then. Raises what Assistant.status raises."""
+        """What the library holds now; for large libraries, now and then. Raises what Assistant.status raises.
+
+        A look that takes long, as on a slow drive, goes on by itself, and nobody waits for its end.
+        """
         with self._status_lock:
+            if self._status is not None and time.monotonic() < self._look_again:
+                return self._status
+            if self._look is None:
+                self._look = Future()
+                threading.Thread(target=self._look_through, args=(self._look,), name="look", daemon=True).start()
+            look, known = self._look, self.known
+        try:
+            return look.result(FIRST_LOOK_WAITED if known is None else LOOK_WAITED)
+        except NotYet as late:
+            if look.done():  # a TimeoutError of the assistant's own
+                raise
+            if known is not None:
+                return known
+            raise slow(self._assistant) from late
+
+    def _look_through(self, look: Future[Status]) -> None:
+        """In a thread of its own: look until nothing was changed meanwhile."""
+        while True:
+            with self._status_lock:
+                self._look_is_old = False
             began = time.monotonic()
-            if self._status is None or began >= self._look_again:
-                self._status = self.known = self._assistant.status()
+            found: Status | Exception
+            try:
+                found = self._assistant.status()
+            except Exception as error:  # noqa: BLE001 - handed to whoever waits
+                found = error
+            with self._status_lock:
+                if self._look_is_old:
+                    continue
+                self._look = None
+                if isinstance(found, Exception):
+                    look.set_exception(found)
+                    return
+                self._status = self.known = found
                 now = time.monotonic()
                 self._look_again = now + (now - began) / LOOK_SHARE
-            return self._status
+                look.set_result(found)
+                return
 
     def look_anew(self) -> None:
         """Something was changed just now: the next look is no earlier one."""
-        with self._status_lock:  # what a look finds that is under way is old
-            self._status = None
+        with self._status_lock:
+            self._status, self._look_is_old = None, True
+
+
+def slow(assistant: Assistant) -> LibraryError:
+    """What is told where nothing is known yet of a library that takes long to look through."""
+    return LibraryError(
+        f"The folder {assistant.library} is still being looked through: its drive is slow, or gone. Check that it is "
+        "connected; the page shows what is there once it is known."
+    )
 
 
 def _difference(status: Status) -> object:

@@ -220,7 +220,9 @@ async function awaitTurn(id) {
   const address = conversations.addressOf(shown, { id });
   for (let lost = 0; shown === conversation && byId(id)?.classList.contains("pending"); ) {
     try {
-      const turn = (await fragment(address, { quiet: lost !== 3 })).querySelector(".turn");
+      const found = await fragment(address, { quiet: lost !== 3 });
+      const turn = found.querySelector(".turn");
+      if (found.querySelector(".unkept")) tell(word("unkept"));
       if (shown === conversation && turn) put(turn);
       if (turn && !turn.classList.contains("pending")) conversations.refresh();
       lost = 0;
