@@ -185,6 +185,7 @@ class Words:
     question_error: str
     question_length_error: str
     not_indexed_error: str
+    to_library: str
     model_error: str
     busy_error: str
     index_error: str
@@ -357,7 +358,8 @@ CHINESE = Words(
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词。",
     question_length_error="这个问题没法查找：最长 {n} 字，请缩短。",
-    not_indexed_error="这个资料库还没有索引，或者第一次还没有读完。在“资料库”页面可以看进度，或建立索引。",
+    not_indexed_error="这个资料库还没有索引，或者第一次还没有读完。",
+    to_library="到“资料库”页面看看",
     model_error="向量模型用不了，所以没法查找。",
     busy_error="另一个程序正在更新这个索引，请稍后再试。",
     index_error="索引出了问题。",
@@ -530,8 +532,8 @@ ENGLISH = Words(
     error="No answer",
     question_error="This cannot be searched for: a question needs a word.",
     question_length_error="This cannot be searched for: a question has at most {n} characters.",
-    not_indexed_error="This library has no index yet, or is being read for the first time: the library page shows "
-    "how far it is, and builds the index.",
+    not_indexed_error="This library has no index yet, or is still being read for the first time.",
+    to_library="See the library page",
     model_error="The embedding model cannot be used, so nothing can be searched for.",
     busy_error="Another program is updating this index; try again in a moment.",
     index_error="Something is wrong with the index.",

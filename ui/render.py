@@ -128,12 +128,12 @@ def _differing(values: Sequence[Value], citations: Mapping[int, Citation], turn:
     return f'<div class="differing" role="note"><p>{escape(words.differing)}</p><ul>{listed}</ul></div>'
 
 
-def error(question: str, turn: int, message: str, detail: str, words: Words) -> str:
-    """A question that could not be answered: what happened, and what the message of the error says to do."""
+def error(question: str, turn: int, message: str, detail: str, words: Words, remedy: str = "") -> str:
+    """A question that could not be answered: what happened, what the error says to do, and markup that does it."""
     body = f'<p class="lead">{escape(words.error)}</p><p class="reason" dir="auto">{escape(message)}</p>'
     if detail:
         body += f'<p class="detail" dir="auto">{escape(detail)}</p>'
-    return framed(question, turn, "failed", body, words)
+    return framed(question, turn, "failed", body + remedy, words)
 
 
 def welcome(words: Words, *, examples: Sequence[str]) -> str:

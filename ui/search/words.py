@@ -44,6 +44,8 @@ class SearchWords:
     # what goes wrong
     not_indexed: str
     to_library: str
+    first_reading: str
+    to_progress: str
     gone: str
     whole: str
     # places
@@ -104,6 +106,8 @@ CHINESE = SearchWords(
     all_mentions="在搜索里列出全部",
     not_indexed="这个资料库还没有建立索引，所以还没法搜索。",
     to_library="到“资料库”建立索引",
+    first_reading="正在第一次读你的文本，读完就可以搜索。",
+    to_progress="到“资料库”看进度",
     gone="范围里的{names}已经不在资料库里了，没法在那里找。",
     whole="全部资料",
     within="范围：",
@@ -164,6 +168,8 @@ ENGLISH = SearchWords(
     all_mentions="List all of them in Search",
     not_indexed="This library has no index yet, so it cannot be searched.",
     to_library="Build the index in “Library”",
+    first_reading="Your texts are being read for the first time; then they can be searched.",
+    to_progress="See how far it is in “Library”",
     gone="{names} is not in the library any more, so it cannot be searched.|"
     "{names} are not in the library any more, so they cannot be searched.",
     whole="The whole library",
