@@ -208,7 +208,20 @@ def test_marks_are_links_with_readable_names_and_the_quote_as_title() -> None:
     assert "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。" in reader.titles
     address = urlsplit(reader.links[0] or "")
     assert address.path == "/read"
-    assert parse_qs(address.query) == {"document": ["粮食安全/储备粮管理.md"], "at": ["98-128"]}
+    assert parse_qs(address.query) == {"document": ["粮食安全/储备粮管理.md"], "at": ["98-128"], "numbers": ["1"]}
+
+
+def test_an_address_of_a_quote_names_the_answers_other_quotes_in_its_document() -> None:
+    texts = (("甲.md", 5), ("乙.md", 0), ("甲.md", 0))
+    cited = tuple(
+        Citation(number, name, "", (), None, start, start + 2, "甲乙") for number, (name, start) in enumerate(texts, 1)
+    )
+    sentences = tuple(Sentence("甲乙", (one.number,)) for one in cited)
+    markup = render.answer(Answer("问", sentences, cited, (), 1.0, None, IndexState(1, "", stale=False)), 1, CHINESE)
+    links = [parse_qs(urlsplit(link or "").query) for link in Reader(markup).links if (link or "").startswith("/read?")]
+    assert {"document": ["甲.md"], "at": ["5-7"], "also": ["0-2"], "numbers": ["1,3"]} in links
+    assert {"document": ["甲.md"], "at": ["0-2"], "also": ["5-7"], "numbers": ["3,1"]} in links
+    assert {"document": ["乙.md"], "at": ["0-2"], "numbers": ["2"]} in links
 
 
 def test_every_link_has_its_target_in_every_turn() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -37,3 +38,17 @@ def test_a_quote_that_only_moved_does_not_differ(words: Words, standing: str, di
     assert differing in mixed
     assert 'class="verified"' in mixed
     assert "<del>十</del><ins>十五</ins>" in mixed
+
+
+def test_the_address_of_a_quote_names_where_the_others_of_its_answer_stand_now() -> None:
+    gone = Verdict("deleted", "甲.txt")
+    verdicts = {(1, 1): MOVED, (1, 2): replace(MOVED, start=20, end=30), (1, 3): gone, (2, 1): CHANGED}
+    facts: dict[str, Any] = verifying.facts(verdicts, CHINESE, turn_words(CHINESE))
+    first, third = (facts["turns"][1]["citations"][number]["href"] for number in (1, 3))
+    assert parse_qs(urlsplit(first).query) == {
+        "document": ["甲.txt"],
+        "at": ["3-8"],
+        "also": ["20-30"],
+        "numbers": ["1,2"],
+    }
+    assert third is None
