@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
-from ui.escape import escape, pieces, titled
+from ui.escape import escape, pieces, titled, without_blank_lines
 from ui.messages import Words
 from ui.search.marked import marked
 from ui.search.why import explained, reason_of
@@ -184,7 +184,10 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
         quote = pieces(citation.pieces) if whole else escape(text[begin:end])
         shown += _beside(text, done, begin, held) + _quoted(quote, number, turn)
         done = end
-    return f'{apart}<p class="passage" dir="auto">{shown}{_beside(text, done, len(text), held)}</p>'
+    shown += _beside(text, done, len(text), held)
+    if not spans:
+        shown = without_blank_lines(shown)
+    return f'{apart}<p class="passage" dir="auto">{shown}</p>'
 
 
 def _beside(text: str, start: int, end: int, held: Sequence[Span]) -> str:

@@ -310,7 +310,7 @@ def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(
     markup = render.answer(listing(), 1, words)
     assert '<ul class="items"><li class="sentence" dir="auto">一是三百元。<a' in markup
     assert markup.count("<strong") == 2  # in the answer and in its source
-    assert f'押金为 <strong class="asked">{escaping.escape("<200>")}</strong> 元。<a' in markup
+    assert f'押金为 <strong class="asked short">{escaping.escape("<200>")}</strong> 元。<a' in markup
     assert " 元。</mark>" in markup
     text = Reader(markup).text
     assert words.differing in text
@@ -320,3 +320,13 @@ def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(
 
 def test_without_differing_values_nothing_is_said_of_them() -> None:
     assert "differing" not in render.answer(replace(listing(), differing=()), 1, CHINESE)
+
+
+def test_blank_lines_of_a_passage_take_no_room_and_a_quote_keeps_its_own() -> None:
+    assert escaping.without_blank_lines(escaping.escape("甲\n\n \u3000\n乙\n丙&#10;&#10;")) == (
+        f"甲&#10;乙&#10;丙{escaping.escape('&#10;&#10;')}"
+    )
+    text = "前\n\n中\n\n后"
+    cited = Citation(1, "甲.md", "甲", (), None, 0, len(text), text)
+    answer = Answer("问", (Sentence(text, (1,)),), (cited,), (), 1.0, None, IndexState(1, "", stale=False))
+    assert "中&#10;&#10;后</mark>" in render.answer(answer, 1, CHINESE)

@@ -79,7 +79,7 @@ class SearchWords:
 CHINESE = SearchWords(
     title="搜索",
     field="要找的词或问题",
-    placeholder="输入词语或问题，按回车搜索",
+    placeholder="输入词语或问题",
     search="搜索",
     mode="怎样找",
     by_meaning="最相关的段落",
@@ -139,7 +139,7 @@ CHINESE = SearchWords(
 ENGLISH = SearchWords(
     title="Search",
     field="Words or a question to look for",
-    placeholder="Type words or a question, then Enter",
+    placeholder="Words or a question",
     search="Search",
     mode="How to look",
     by_meaning="Best passages",
