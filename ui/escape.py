@@ -6,6 +6,7 @@ Markdown, LaTeX or a template would read: every ASCII punctuation mark becomes a
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +15,9 @@ from ui.messages import Words
 
 # Left out of what is shown: they can make a quote or a file name read as something it is not.
 BIDIRECTIONAL_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+_BLANK_LINES = re.compile(r"&#10;(?:[ \u3000]*&#10;)+")
+_SHORT = 8  # characters of what was asked for that stay on one line
 
 
 def _escapes() -> dict[int, str]:
@@ -35,6 +39,11 @@ def escape(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(sign) == "Cs" else sign for sign in shown)
 
 
+def without_blank_lines(markup: str) -> str:
+    """Markup of `escape`: of several ends of lines, with nothing but spaces between them, one is left."""
+    return _BLANK_LINES.sub("&#10;", markup)
+
+
 def titled(title: str, document: str, words: Words) -> str:
     """A title as the language of the page writes one; a document without one is called by its path."""
     shown = title.strip() or document
@@ -43,4 +52,9 @@ def titled(title: str, document: str, words: Words) -> str:
 
 def pieces(parts: Iterable[tuple[str, bool]]) -> str:
     """A quote, what was asked for in it emphasised."""
-    return "".join(f'<strong class="asked">{escape(text)}</strong>' if asked else escape(text) for text, asked in parts)
+    return "".join(_asked(text) if asked else escape(text) for text, asked in parts)
+
+
+def _asked(text: str) -> str:
+    kind = "asked short" if len(text) <= _SHORT else "asked"
+    return f'<strong class="{kind}">{escape(text)}</strong>'

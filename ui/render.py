@@ -7,7 +7,7 @@ that the Markdown component through which a turn arrives takes it as one block o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -114,26 +114,26 @@ def _sentence(sentence: Sentence, citations: Mapping[int, Citation], turn: int, 
         text = pieces((_SPACES.sub(" ", piece), asked) for citation in cited for piece, asked in citation.pieces)
     else:
         text = escape(sentence.text)
-    return text + "".join(_mark(citation, turn, words) for citation in cited)
+    return text + "".join(_mark(citation, citations.values(), turn, words) for citation in cited)
 
 
 def _differing(values: Sequence[Value], citations: Mapping[int, Citation], turn: int, words: Words) -> str:
     """That documents give different values, and each value with its document's date."""
     listed = "".join(
         f'<li><bdi>{escape(value.text)}</bdi> <span class="date">{escape(value.date or words.undated)}</span>'
-        + (_mark(citations[value.citation], turn, words) if value.citation in citations else "")
+        + (_mark(citations[value.citation], citations.values(), turn, words) if value.citation in citations else "")
         + "</li>"
         for value in values
     )
     return f'<div class="differing" role="note"><p>{escape(words.differing)}</p><ul>{listed}</ul></div>'
 
 
-def error(question: str, turn: int, message: str, detail: str, words: Words) -> str:
-    """A question that could not be answered: what happened, and what the message of the error says to do."""
+def error(question: str, turn: int, message: str, detail: str, words: Words, remedy: str = "") -> str:
+    """A question that could not be answered: what happened, what the error says to do, and markup that does it."""
     body = f'<p class="lead">{escape(words.error)}</p><p class="reason" dir="auto">{escape(message)}</p>'
     if detail:
         body += f'<p class="detail" dir="auto">{escape(detail)}</p>'
-    return framed(question, turn, "failed", body, words)
+    return framed(question, turn, "failed", body + remedy, words)
 
 
 def welcome(words: Words, *, examples: Sequence[str]) -> str:
@@ -187,11 +187,11 @@ def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
     return framed(given.question, turn, "refused", whole, words, cards)
 
 
-def _mark(citation: Citation, turn: int, words: Words) -> str:
+def _mark(citation: Citation, among: Iterable[Citation], turn: int, words: Words) -> str:
     """A link [1] to its place in the original, whose name says which source it is and whose title is the quote."""
     quote = citation.quote if len(citation.quote) <= QUOTE_SHOWN else citation.quote[:QUOTE_SHOWN] + "…"
     return (
-        f'<a class="cite" id="cite-{turn}-{citation.number}" href="{escape(sources.address(citation))}" '
+        f'<a class="cite" id="cite-{turn}-{citation.number}" href="{escape(sources.address(citation, among))}" '
         f'title="{escape(quote)}"><span class="spoken">{escape(words.source)} </span>[{citation.number}]'
         f'<span class="spoken">{escape(words.comma + sources.placed(citation, words))}</span></a>'
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
-from ui.escape import escape, pieces, titled
+from ui.escape import escape, pieces, titled, without_blank_lines
 from ui.messages import Words
 from ui.search.marked import marked
 from ui.search.why import explained, reason_of
@@ -32,7 +32,15 @@ def cited(given: Answer, turn: int, words: Words, marks: Marks) -> str:
         )
         grouped.setdefault(place, []).append(citation)
     cards = "".join(
-        _card(hits.get(place), citations, turn, words, _of_citations(citations, marks, words), given.places)
+        _card(
+            hits.get(place),
+            citations,
+            turn,
+            words,
+            _of_citations(citations, marks, words),
+            given.places,
+            given.citations,
+        )
         for place, citations in grouped.items()
     )
     others = [hit for place, hit in hits.items() if place not in grouped]
@@ -104,10 +112,13 @@ def _of_citations(citations: Sequence[Citation], marks: Marks, words: Words) -> 
     return "".join(parts)
 
 
-def address(citation: Citation, others: Sequence[Citation] = ()) -> str:
-    """Of a quote in the reader."""
-    also = [(one.start, one.end) for one in others if one.document == citation.document and one != citation]
-    return links.reading(citation.document, (citation.start, citation.end), also)
+def address(citation: Citation, among: Iterable[Citation]) -> str:
+    """Of a quote in the reader, where the answer's other quotes are marked as well."""
+    return links.citing(_quotation(citation), map(_quotation, among))
+
+
+def _quotation(citation: Citation) -> links.Quoted:
+    return citation.document, (citation.start, citation.end), citation.number
 
 
 def placed(citation: Citation, words: Words) -> str:
@@ -123,6 +134,7 @@ def _card(
     words: Words,
     tools: str = "",
     places: Sequence[str] = (),
+    among: Sequence[Citation] = (),
 ) -> str:
     """A passage with its title, heading path, page and file; the quotes in it marked and numbered."""
     if hit is not None:
@@ -135,10 +147,8 @@ def _card(
     page = "" if passage.page is None else words.page.format(n=passage.page)
     place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
     path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
-    if citations:
-        link = address(citations[0], citations)
-    else:
-        link = links.reading(passage.document, (passage.start, passage.end))
+    whole = links.reading(passage.document, (passage.start, passage.end))
+    link = address(citations[0], among) if citations else whole
     reasons, held = "", tuple[Span, ...]()
     if hit is not None:
         found = reason_of(hit)
@@ -174,7 +184,10 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
         quote = pieces(citation.pieces) if whole else escape(text[begin:end])
         shown += _beside(text, done, begin, held) + _quoted(quote, number, turn)
         done = end
-    return f'{apart}<p class="passage" dir="auto">{shown}{_beside(text, done, len(text), held)}</p>'
+    shown += _beside(text, done, len(text), held)
+    if not spans:
+        shown = without_blank_lines(shown)
+    return f'{apart}<p class="passage" dir="auto">{shown}</p>'
 
 
 def _beside(text: str, start: int, end: int, held: Sequence[Span]) -> str:

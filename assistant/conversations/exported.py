@@ -133,7 +133,8 @@ def exported(conversation: Conversation, notes: Notes, words: ExportWords) -> It
 
 def summary(conversation: Conversation, words: ExportWords) -> str:
     first, last = moment(conversation.info.created), moment(conversation.info.changed)
-    return words.summary.format(n=len(conversation.turns), first=first, last=last)
+    day = first[: first.find(" ") + 1]
+    return words.summary.format(n=len(conversation.turns), first=first, last=last.removeprefix(day))
 
 
 def moment(time: str) -> str:

@@ -100,6 +100,15 @@ def test_an_empty_question_does_nothing(desk: Desk, question: str) -> None:
     assert fake.asked == []
 
 
+def test_a_question_before_there_is_an_index_shows_the_way_to_one(desk: Desk) -> None:
+    fake_of(desk).failure = NotIndexedError("Run “youju index” first.")
+    *_, shown = asking(desk, Asked("问题"), CHINESE)
+    assert '<a href="/?show=library">' in shown
+    fake_of(desk).failure = IndexBusyError("Another process is updating.")
+    *_, shown = asking(desk, Asked("问题"), CHINESE)
+    assert "show=library" not in shown
+
+
 def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
     fake = fake_of(desk)
     fake.state = "loading"

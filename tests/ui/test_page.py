@@ -250,8 +250,8 @@ def test_every_mention_is_counted_and_its_documents_open_one_by_one(tab: Tab) ->
     assert "2 个段落提到“储备粮”，在 1 篇文档里。" in turn.inner_text()
     assert page.locator("#sources-1 .mentioning mark").all_inner_texts() == ["储备粮", "储备粮"]
     many = ask(page, "列出所有提到“很多”的段落")
-    assert "1501 个段落提到“很多”，在 300 篇文档里。" in many.inner_text()
-    many.get_by_role("link", name="按文档看全部 1501 段").click()
+    assert "1,501 个段落提到“很多”，在 300 篇文档里。" in many.inner_text()
+    many.get_by_role("link", name="按文档看全部 1,501 段").click()
     panel = page.locator("#sources-2")
     assert panel.locator(".mentioning[open]").count() == 1
     assert not panel.locator(".mentioning").nth(1).locator(".card").first.is_visible()

@@ -320,3 +320,13 @@ def test_the_quote_is_shown_when_its_mark_is_hovered_or_focused(tab: Tab) -> Non
     assert not page.get_by_role("tooltip").is_visible()
     mark.focus()
     assert "《储备粮管理办法》第 2 段" in page.get_by_role("tooltip").inner_text()
+
+
+def test_a_mark_of_a_changed_quote_is_readable_when_it_is_chosen(tab: Tab) -> None:
+    page = tab()
+    mark = ask(page, WHO).locator("a.cite").first
+    mark.evaluate("mark => mark.classList.add('changed', 'chosen')")
+    page.mouse.move(0, 0)
+    colour, ground = mark.evaluate("mark => [getComputedStyle(mark).color, getComputedStyle(mark).backgroundColor]")
+    light = [sum(map(int, re.findall(r"\d+", one)[:3])) / 3 for one in (colour, ground)]
+    assert abs(light[0] - light[1]) > 120

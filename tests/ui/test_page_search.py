@@ -148,7 +148,7 @@ def test_thousands_of_mentions_come_in_parts(tab: Tab, fake: Assistant, monkeypa
     monkeypatch.setattr(fake, "mentions", ManyAssistant().mentions)
     page = tab()
     go(page, "/?show=search&mode=mentions&q=备案很多")
-    assert "19994 个段落提到“备案很多”，在 3000 篇文档里。" in told(page)
+    assert "19,994 个段落提到“备案很多”，在 3,000 篇文档里。" in told(page)
     assert page.locator(".group").count() == 100
     page.locator(".group .more").click()
     page.wait_for_selector(".group .card >> nth=119")

@@ -208,7 +208,20 @@ def test_marks_are_links_with_readable_names_and_the_quote_as_title() -> None:
     assert "储备粮的日常保管由承储企业负责，地方粮食部门每季度检查一次。" in reader.titles
     address = urlsplit(reader.links[0] or "")
     assert address.path == "/read"
-    assert parse_qs(address.query) == {"document": ["粮食安全/储备粮管理.md"], "at": ["98-128"]}
+    assert parse_qs(address.query) == {"document": ["粮食安全/储备粮管理.md"], "at": ["98-128"], "numbers": ["1"]}
+
+
+def test_an_address_of_a_quote_names_the_answers_other_quotes_in_its_document() -> None:
+    texts = (("甲.md", 5), ("乙.md", 0), ("甲.md", 0))
+    cited = tuple(
+        Citation(number, name, "", (), None, start, start + 2, "甲乙") for number, (name, start) in enumerate(texts, 1)
+    )
+    sentences = tuple(Sentence("甲乙", (one.number,)) for one in cited)
+    markup = render.answer(Answer("问", sentences, cited, (), 1.0, None, IndexState(1, "", stale=False)), 1, CHINESE)
+    links = [parse_qs(urlsplit(link or "").query) for link in Reader(markup).links if (link or "").startswith("/read?")]
+    assert {"document": ["甲.md"], "at": ["5-7"], "also": ["0-2"], "numbers": ["1,3"]} in links
+    assert {"document": ["甲.md"], "at": ["0-2"], "also": ["5-7"], "numbers": ["3,1"]} in links
+    assert {"document": ["乙.md"], "at": ["0-2"], "numbers": ["2"]} in links
 
 
 def test_every_link_has_its_target_in_every_turn() -> None:
@@ -297,7 +310,7 @@ def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(
     markup = render.answer(listing(), 1, words)
     assert '<ul class="items"><li class="sentence" dir="auto">一是三百元。<a' in markup
     assert markup.count("<strong") == 2  # in the answer and in its source
-    assert f'押金为 <strong class="asked">{escaping.escape("<200>")}</strong> 元。<a' in markup
+    assert f'押金为 <strong class="asked short">{escaping.escape("<200>")}</strong> 元。<a' in markup
     assert " 元。</mark>" in markup
     text = Reader(markup).text
     assert words.differing in text
@@ -307,3 +320,13 @@ def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(
 
 def test_without_differing_values_nothing_is_said_of_them() -> None:
     assert "differing" not in render.answer(replace(listing(), differing=()), 1, CHINESE)
+
+
+def test_blank_lines_of_a_passage_take_no_room_and_a_quote_keeps_its_own() -> None:
+    assert escaping.without_blank_lines(escaping.escape("甲\n\n \u3000\n乙\n丙&#10;&#10;")) == (
+        f"甲&#10;乙&#10;丙{escaping.escape('&#10;&#10;')}"
+    )
+    text = "前\n\n中\n\n后"
+    cited = Citation(1, "甲.md", "甲", (), None, 0, len(text), text)
+    answer = Answer("问", (Sentence(text, (1,)),), (cited,), (), 1.0, None, IndexState(1, "", stale=False))
+    assert "中&#10;&#10;后</mark>" in render.answer(answer, 1, CHINESE)

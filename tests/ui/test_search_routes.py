@@ -174,6 +174,16 @@ def test_without_an_index_the_way_to_one_is_shown(tmp_path: Path) -> None:
         assert "还没有建立索引" in plain(get(server, "/search/places"))
 
 
+def test_while_it_is_built_nobody_is_told_to_build_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "texts", TEXTS)
+    with Running(make_assistant(tmp_path)) as server:
+        monkeypatch.setattr(type(server.desk.updates), "running", True)
+        found = plain(post(server, "/search/passages", query="保险"))
+        assert "正在第一次读你的文本" in found
+        assert "看进度" in found
+        assert "建立索引" not in found
+
+
 def test_mentions_need_no_model(tmp_path: Path) -> None:
     write(tmp_path / "texts", TEXTS)
     make_assistant(tmp_path).update()

@@ -18,7 +18,7 @@ def test_the_side_tells_what_is_held_and_what_matters_most() -> None:
         FakeAssistant().status(), changes=Changes(("a",), ("b", "c"), ()), problems=(Problem("旧.doc", "Save it."),)
     )
     text = Reader(bar.library(status, "ready", CHINESE)).text
-    assert text == "示例资料库4 篇文档，8 个段落文件夹里有 3 个文件与索引不同 (新增 1、修改 2)"
+    assert text == "示例资料库4 篇文档，8 个段落文件夹里有 3 个文件与索引不同（新增 1、修改 2）"
     assert "正在加载模型…" in Reader(bar.library(status, "loading", CHINESE)).text
     assert "模型没有加载成功" in Reader(bar.library(status, "failed", CHINESE)).text
     assert "1 file has a problem" in Reader(bar.library(replace(status, changes=Changes()), "ready", ENGLISH)).text
@@ -131,7 +131,7 @@ def test_a_preview_of_nothing_and_one_of_thousands() -> None:
     assert Reader(bar.preview(nothing, CHINESE)).text == "更新会做这些没有什么要更新"
     many = replace(nothing, added=tuple(f"{number}.md" for number in range(5000)), windows=5000, seconds=None)
     markup = bar.preview(many, CHINESE)
-    assert "…还有 4960 个" in Reader(markup).text
+    assert "…还有 4,960 个" in Reader(markup).text
     assert len(markup) < 10_000
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -26,7 +27,7 @@ def told(words: Words, *found: Verdict) -> str:
 @pytest.mark.parametrize(
     ("words", "standing", "differing"),
     [
-        (CHINESE, "引文都还在原文里，2 处移了位置", "1 处引文与现在的原文不同"),
+        (CHINESE, "引文仍在原文里，2 处移了位置", "1 处引文与现在的原文不同"),
         (ENGLISH, "Every quote still stands in the texts, 2 in other places", "1 quote differs"),
     ],
 )
@@ -46,3 +47,17 @@ def test_a_text_that_cannot_be_read_now_is_not_said_to_differ() -> None:
     both = told(ENGLISH, unreadable, CHANGED, CHANGED)
     assert "2 quotes differ" in both
     assert "; 1 quote cannot be checked now" in both
+
+
+def test_the_address_of_a_quote_names_where_the_others_of_its_answer_stand_now() -> None:
+    gone = Verdict("deleted", "甲.txt")
+    verdicts = {(1, 1): MOVED, (1, 2): replace(MOVED, start=20, end=30), (1, 3): gone, (2, 1): CHANGED}
+    facts: dict[str, Any] = verifying.facts(verdicts, CHINESE, turn_words(CHINESE))
+    first, third = (facts["turns"][1]["citations"][number]["href"] for number in (1, 3))
+    assert parse_qs(urlsplit(first).query) == {
+        "document": ["甲.txt"],
+        "at": ["3-8"],
+        "also": ["20-30"],
+        "numbers": ["1,2"],
+    }
+    assert third is None

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from assistant.conversations.turns import StoredTurn
-from assistant.errors import SettingsError
+from assistant.errors import NotIndexedError, SettingsError
 from assistant.evaluation.feedback import Judged, judged, questions_file
 from assistant.types import Answer
 from ui import mentions, render
@@ -39,7 +39,10 @@ def answered(given: Answer, number: int, words: Words, desk: Desk, within: Seque
 
 def failed(question: str, number: int, error: Exception, desk: Desk, words: Words) -> str:
     """A question that could not be answered."""
-    return render.error(question, number, *told(error, words), words)
+    link = f'<p class="remedy"><a href="/?show=library">{escape(words.to_library)}</a></p>'
+    return render.error(
+        question, number, *told(error, words), words, link if isinstance(error, NotIndexedError) else ""
+    )
 
 
 def kept(turn: StoredTurn, said: Judged, words: Words, desk: Desk, *, last: bool, asked: Sequence[str]) -> str:

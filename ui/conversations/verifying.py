@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 Verdicts = Mapping[tuple[int, int], Verdict]  # by turn and citation
+Numbered = Sequence[tuple[int, Verdict]]  # those of one turn, each with the number of its citation
 _TAGS = {"same": "span", "removed": "del", "added": "ins"}
 
 
@@ -38,19 +39,19 @@ def facts(found: Verdicts, words: Words, said: TurnWords) -> dict[str, Any]:
         own = [(citation, verdict) for (_, citation), verdict in group]
         turns[number] = {
             "markup": _told(own, words, said),
-            "citations": {citation: _fact(verdict, said) for citation, verdict in own},
+            "citations": {citation: _fact(citation, verdict, own, said) for citation, verdict in own},
         }
     return {"turns": turns}
 
 
-def _fact(verdict: Verdict, said: TurnWords) -> dict[str, Any]:
-    return {"state": verdict.state, "label": _label(verdict, said), "href": _address(verdict)}
+def _fact(citation: int, verdict: Verdict, own: Numbered, said: TurnWords) -> dict[str, Any]:
+    return {"state": verdict.state, "label": _label(verdict, said), "href": _address(citation, verdict, own)}
 
 
-def _address(verdict: Verdict) -> str | None:
-    if verdict.state in ("deleted", "unreadable"):
-        return None
-    return links.reading(verdict.document, (verdict.start, verdict.end))
+def _address(citation: int, verdict: Verdict, own: Numbered) -> str | None:
+    """Of a quote as it stands now, where the answer's other quotes are marked as well; None where it stands nowhere."""
+    there = [(one.document, (one.start, one.end), number) for number, one in own if one.end]
+    return links.citing((verdict.document, (verdict.start, verdict.end), citation), there) if verdict.end else None
 
 
 def _label(verdict: Verdict, said: TurnWords) -> str:
@@ -65,14 +66,14 @@ def _label(verdict: Verdict, said: TurnWords) -> str:
     return labels[verdict.state]
 
 
-def _told(own: Sequence[tuple[int, Verdict]], words: Words, said: TurnWords) -> str:
+def _told(own: Numbered, words: Words, said: TurnWords) -> str:
     """One line where every quote stands as it was cited; else a line for each that does not."""
     others = [(citation, verdict) for citation, verdict in own if verdict.state != "unchanged"]
     clock = f"{datetime.now().astimezone():%H:%M}"
     if not others:
         line = escape(words.count(said.all_unchanged, len(own), time=clock))
         return f'<div class="verified good" lang="{words.language}"><p>{line}</p></div>'
-    rows = "".join(_row(citation, verdict, words, said) for citation, verdict in others)
+    rows = "".join(_row(citation, verdict, own, words, said) for citation, verdict in others)
     unread = sum(verdict.state == "unreadable" for _, verdict in others)
     differing = sum(verdict.state != "moved" for _, verdict in others) - unread
     counted = ((said.some_differ, differing), (said.some_unreadable, unread))
@@ -83,10 +84,10 @@ def _told(own: Sequence[tuple[int, Verdict]], words: Words, said: TurnWords) -> 
     return f'<div class="verified" lang="{words.language}"><p class="lead">{lead}</p><ul>{rows}</ul></div>'
 
 
-def _row(citation: int, verdict: Verdict, words: Words, said: TurnWords) -> str:
+def _row(citation: int, verdict: Verdict, own: Numbered, words: Words, said: TurnWords) -> str:
     kind = {"moved": "", "changed": " warn"}.get(verdict.state, " bad")
     row = f'<span class="number">[{citation}]</span> <span class="badge{kind}">{escape(_label(verdict, said))}</span>'
-    address = _address(verdict)
+    address = _address(citation, verdict, own)
     if address is None:
         row += f' <bdi dir="auto">{escape(titled(verdict.title, verdict.document, words))}</bdi>'
     else:

@@ -37,8 +37,8 @@ CHINESE = TurnWords(
     unreadable="原文现在读不到",
     newer="（文件比索引新，更新索引后可在原文中打开）",
     now="：现在是“{text}”",
-    all_unchanged="{n} 处引文都与现在的原文一致（{time} 核对）",
-    only_moved="引文都还在原文里，{n} 处移了位置（{time} 核对）",
+    all_unchanged="引文与现在的原文一致（{time} 核对）|{n} 处引文都与现在的原文一致（{time} 核对）",
+    only_moved="引文仍在原文里，{n} 处移了位置（{time} 核对）",
     some_differ="{n} 处引文与现在的原文不同（{time} 核对）",
     some_unreadable="{n} 处引文现在无法核对（{time}）",
 )

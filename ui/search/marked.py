@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.types import Mention, Span
-from ui.escape import escape
+from ui.escape import escape, without_blank_lines
 
 
 def marked(text: str, spans: Iterable[Span], tag: str = "mark") -> str:
@@ -23,4 +23,5 @@ def mentioning(mention: Mention) -> str:
     """A passage with the words marked; where marks of the text were left out of it, places no longer agree."""
     start, end = mention.passage.start, mention.passage.end
     whole = len(mention.text) == end - start
-    return marked(mention.text, ((a - start, b - start) for a, b in mention.spans if b > start) if whole else ())
+    spans = ((a - start, b - start) for a, b in mention.spans if b > start) if whole else ()
+    return without_blank_lines(marked(mention.text, spans))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.retrieval.why import Why
 from assistant.types import Hit, Passage, Span
 from ui import links
-from ui.escape import escape, titled
+from ui.escape import escape, titled, without_blank_lines
 from ui.messages import Words
 from ui.search.marked import marked
 from ui.search.why import brief, explained, is_weak, reason_of
@@ -58,7 +58,7 @@ def _card(hit: Hit, reason: Why, places: Sequence[str], words: Words) -> str:
     return (
         f'<article class="card"><h2 dir="auto"><a class="original" href="{link}">'
         f"<bdi>{escape(titled(hit.title, passage.document, words))}</bdi></a></h2>{path}"
-        f'<p class="passage" dir="auto">{_text(hit, reason.spans)}</p>'
+        f'<p class="passage" dir="auto">{without_blank_lines(_text(hit, reason.spans))}</p>'
         f'<p class="file"><bdi class="path">{escape(passage.document)}</bdi></p>'
         f'<div class="tools">{brief(reason, words.language)}'
         f"{explained(hit, words.language, places=places, found=reason)}</div></article>"

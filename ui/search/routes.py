@@ -141,7 +141,9 @@ def _answered(desk: Desk, request: Request, within: Sequence[str], listed: Calla
     except ChangedError:
         return problem(own.changed, status=200)
     except NotIndexedError:
-        return _problem(own.not_indexed, f'<a class="button" href="/?show=library">{escape(own.to_library)}</a>')
+        reading = desk.updates.running
+        link = f'<a class="button" href="/?show=library">{escape(own.to_progress if reading else own.to_library)}</a>'
+        return _problem(own.first_reading if reading else own.not_indexed, link)
     except (YoujuError, EmbedderError) as error:
         gone = _gone(desk, within) if isinstance(error, QuestionError) else ()
         if gone:

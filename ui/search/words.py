@@ -43,6 +43,8 @@ class SearchWords:
     # what goes wrong
     not_indexed: str
     to_library: str
+    first_reading: str
+    to_progress: str
     gone: str
     whole: str
     # places
@@ -76,7 +78,7 @@ class SearchWords:
 CHINESE = SearchWords(
     title="搜索",
     field="要找的词或问题",
-    placeholder="输入词语或问题，按回车搜索",
+    placeholder="输入词语或问题",
     search="搜索",
     mode="怎样找",
     by_meaning="最相关的段落",
@@ -102,6 +104,8 @@ CHINESE = SearchWords(
     all_mentions="在搜索里列出全部",
     not_indexed="这个资料库还没有建立索引，所以还没法搜索。",
     to_library="到“资料库”建立索引",
+    first_reading="正在第一次读你的文本，读完就可以搜索。",
+    to_progress="到“资料库”看进度",
     gone="范围里的{names}已经不在资料库里了，没法在那里找。",
     whole="全部资料",
     within="范围：",
@@ -133,7 +137,7 @@ CHINESE = SearchWords(
 ENGLISH = SearchWords(
     title="Search",
     field="Words or a question to look for",
-    placeholder="Type words or a question, then Enter",
+    placeholder="Words or a question",
     search="Search",
     mode="How to look",
     by_meaning="Best passages",
@@ -161,6 +165,8 @@ ENGLISH = SearchWords(
     all_mentions="List all of them in Search",
     not_indexed="This library has no index yet, so it cannot be searched.",
     to_library="Build the index in “Library”",
+    first_reading="Your texts are being read for the first time; then they can be searched.",
+    to_progress="See how far it is in “Library”",
     gone="{names} is not in the library any more, so it cannot be searched.|"
     "{names} are not in the library any more, so they cannot be searched.",
     whole="The whole library",

@@ -206,7 +206,7 @@ def newer(status: Status, words: Words) -> str:
     """How many texts differ from the index, and how."""
     changes = status.changes
     numbers = (len(changes.added), len(changes.edited), len(changes.removed), 0)
-    return f"{words.count(words.newer, sum(numbers))} ({_counts(numbers, words)})"
+    return words.count(words.newer, sum(numbers), how=_counts(numbers, words))
 
 
 def _counts(numbers: tuple[int, int, int, int], words: Words) -> str:
