@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
-from ui.escape import escape, pieces, titled
+from ui.escape import escape, pieces, read_as, titled
 from ui.messages import Words
 from ui.search.marked import marked
 from ui.search.why import explained, reason_of
@@ -57,8 +57,8 @@ def panelled(given: Answer, turn: int, heading: str, cards: str, kind: str, word
     """A turn's sources under a heading."""
     return (
         f'<div class="sources {kind}" id="sources-{turn}" lang="{words.language}"><div class="top">'
-        f'<h2>{escape(heading)}</h2><p class="for" dir="auto">{escape(given.question.strip()[:QUESTION_SHOWN])}</p>'
-        f"</div>{cards}</div>"
+        f'<h2>{escape(heading)}</h2><p class="for" {read_as(given.question)}>'
+        f"{escape(given.question.strip()[:QUESTION_SHOWN])}</p></div>{cards}</div>"
     )
 
 
@@ -134,7 +134,7 @@ def _card(
     numbers = "".join(f'<span class="number">[{citation.number}]</span>' for citation in citations)
     page = "" if passage.page is None else words.page.format(n=passage.page)
     place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
-    path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
+    path = f'<p class="place" {read_as(place)}>{escape(place)}</p>' if place else ""
     if citations:
         link = address(citations[0], citations)
     else:
@@ -144,7 +144,7 @@ def _card(
         found = reason_of(hit)
         reasons, held = explained(hit, words.language, places=places, found=found), found.spans
     return (
-        f'<article class="card"><h3 dir="auto">{numbers}<a class="original" href="{escape(link)}">'
+        f'<article class="card"><h3 {read_as(title)}>{numbers}<a class="original" href="{escape(link)}">'
         f"<bdi>{escape(titled(title, passage.document, words))}</bdi></a></h3>{path}"
         f"{_passage(text, passage.start, citations, turn, held)}"
         f'<p class="file"><bdi class="path">{escape(passage.document)}</bdi></p>'
@@ -161,9 +161,8 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
     for citation in citations:
         at = _nearest_place(text, citation.quote, citation.start - start)
         if at is None:
-            apart += (
-                f'<p class="passage quote" dir="auto">{_quoted(pieces(citation.pieces), citation.number, turn)}</p>'
-            )
+            quote = _quoted(pieces(citation.pieces), citation.number, turn)
+            apart += f'<p class="passage quote" {read_as(citation.quote)}>{quote}</p>'
         else:
             spans.append((at, at + len(citation.quote), citation.number, citation))
     shown, done = "", 0
@@ -174,7 +173,7 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
         quote = pieces(citation.pieces) if whole else escape(text[begin:end])
         shown += _beside(text, done, begin, held) + _quoted(quote, number, turn)
         done = end
-    return f'{apart}<p class="passage" dir="auto">{shown}{_beside(text, done, len(text), held)}</p>'
+    return f'{apart}<p class="passage" {read_as(text)}>{shown}{_beside(text, done, len(text), held)}</p>'
 
 
 def _beside(text: str, start: int, end: int, held: Sequence[Span]) -> str:

@@ -57,6 +57,7 @@ function attach() {
   box.placeholder = word("placeholder"); // Gradio's part is the same in every language
   box.setAttribute("aria-label", word("question"));
   byId("send").textContent = word("ask");
+  document.querySelector("#main main")?.setAttribute("role", "presentation"); // Gradio's, within the page's own
   // One question at a time: what is typed meanwhile stays in the box.
   box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && begin(event), true);
   byId("send").addEventListener("click", begin, true);
