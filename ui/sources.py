@@ -90,7 +90,7 @@ def copying(words: Words, citation: int | None = None) -> str:
     name = "" if citation is None else f' aria-label="{escape(words.copy_one.format(n=citation))}"'
     return (
         f'<details class="menu copying"><summary{name}>{escape(words.copy)}</summary>'
-        f'<div class="choices">{choices}</div></details><span class="copied" role="status"></span>'
+        f'<div class="choices">{choices}</div></details><span class="copied" role="status" aria-live="polite"></span>'
     )
 
 

@@ -272,11 +272,16 @@ function put(turn, { quiet = false } = {}) {
     byId(sources.id)?.remove();
     byId("sources").append(sources);
   }
+  // What was asked with a button takes the button away: the focus goes to the question, from which Tab leads on.
+  const focused = document.activeElement?.closest?.(`#welcome, .suggestions, #${CSS.escape(turn.id)}`);
   for (const suggested of byId("turns").querySelectorAll(".suggestions")) suggested.remove();
   if (old) {
     // The question stays where it is, so that only the reply is announced.
     old.className = turn.className;
-    for (const part of [".asking", ".written", ".reply"]) {
+    const same = old.querySelector(".question").textContent === turn.querySelector(".question").textContent;
+    if (same) old.querySelector(".again")?.remove();
+    if (same) old.querySelector(".asking").append(...turn.querySelectorAll(".again"));
+    for (const part of [same ? "" : ".asking", ".written", ".reply"].filter(Boolean)) {
       const before = old.querySelector(part);
       const after = turn.querySelector(part);
       if (before && after && before.innerHTML !== after.innerHTML) before.replaceWith(after);
@@ -284,6 +289,12 @@ function put(turn, { quiet = false } = {}) {
   } else {
     byId("turns").append(turn);
     if (!quiet) turn.scrollIntoView({ block: "start", behavior: pane.scrolling() });
+  }
+  const lost = document.activeElement === document.body || !document.activeElement.checkVisibility?.();
+  if (focused && lost && !quiet) {
+    const question = byId(turn.id).querySelector(".question");
+    question.tabIndex = -1;
+    question.focus({ preventScroll: true });
   }
   if (ready) byId("send").disabled = pending();
   const key = `${conversation} ${turn.id}`;
