@@ -66,7 +66,8 @@ def answer(given: Answer, turn: int, words: Words, around: Around = NOTHING_AROU
     verdicts = (("right", words.verdict_right), ("wrong", words.verdict_wrong), ("missing", words.verdict_missing))
     body += (
         f'</div><p class="notes">{"".join(facts)}</p>'
-        f'<div class="tools" aria-live="off">{sources.copying(words)}{sources.verdicts(verdicts, None, around.marks, words)}</div>'
+        f'<div class="tools" aria-live="off">{sources.copying(words)}'
+        f"{sources.verdicts(verdicts, None, around.marks, words)}</div>"
         f"{_suggestions(around, words)}"
     )
     cards = sources.cited(given, turn, words, around.marks) if around.cards else ""

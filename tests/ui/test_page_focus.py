@@ -102,7 +102,7 @@ def test_a_conversation_is_brought_back_without_a_search_for_the_button(tab: Tab
             page.wait_for_selector("#conversation-list li >> nth=1")
 
 
-def test_a_list_that_comes_again_keeps_the_focus_and_a_name_that_is_being_written(tab: Tab, fake: FakeAssistant) -> None:
+def test_a_list_that_comes_again_keeps_the_focus_and_a_name_half_written(tab: Tab, fake: FakeAssistant) -> None:
     page = tab()
     fake.gate.clear()
     page.locator("#question textarea").fill(WHO)
