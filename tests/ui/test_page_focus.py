@@ -11,7 +11,9 @@ from tests.ui.fake_library import FakeAssistant
 from tests.ui.test_page import WHO, ask
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
+
+    from tests.ui.running import Running
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +127,33 @@ def test_a_list_that_comes_again_keeps_the_focus_and_a_name_half_written(tab: Ta
     page.locator(".renaming").press_sequentially("字")
     page.locator(".renaming").press("Enter")
     page.locator("#conversation-list a.open:focus", has_text="新的名字").wait_for()
+
+
+def test_a_server_that_is_away_is_told_everywhere_and_back_without_a_reload(
+    browser: Browser, served: Running, fake: FakeAssistant
+) -> None:
+    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(served.url)
+    page.wait_for_selector("#send:not(:empty)")
+    ask(page, WHO)
+    away = "Youju cannot be reached: it may have been closed."
+    context.set_offline(True)
+    page.locator("#turn-1 a.cite").first.press("Enter")
+    page.locator("#reader .problem", has_text=away).wait_for()
+    page.locator("#question textarea").fill("再问一次。")
+    page.locator("#question textarea").press("Enter")
+    page.locator("#told", has_text=away).wait_for()
+    assert page.locator("#question textarea").input_value() == "再问一次。"
+    assert not page.locator(".toast-wrap").is_visible()
+    page.locator('#side a[data-room="library"]').click()
+    page.locator("#room-library .problem", has_text=away).wait_for()
+    page.locator("#away", has_text=away).wait_for()
+    page.evaluate("window.stayed = true")
+    context.set_offline(False)
+    page.wait_for_selector("#shelf-table table")
+    assert page.locator("#away").inner_text() == ""
+    page.locator('#side a[data-room="chat"]').click()
+    page.wait_for_selector("#room-chat:not([hidden]) #turn-1.answered")
+    assert not fake.asked[1:] or fake.asked[1:] == ["再问一次。"]
+    context.close()

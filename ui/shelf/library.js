@@ -30,9 +30,11 @@ export async function show(address) {
   building ??= build();
   try {
     await building;
-  } catch {
-    building = null; // it was told; the next visit tries again
-    byId("room-library").replaceChildren();
+  } catch (error) {
+    building = null; // the next visit tries again, and so does the page when the server is back
+    const problem = Object.assign(document.createElement("p"), { className: "problem" });
+    problem.textContent = error.status ? error.message : word("unreachable");
+    byId("room-library").replaceChildren(problem);
     return;
   }
   const wanted = address.get("part") ?? "";

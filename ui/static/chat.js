@@ -3,7 +3,7 @@
  * What a question belongs to goes to the server as JSON in the hidden #context. Words are never made here. */
 
 import * as conversations from "./conversations.js";
-import { fragment, send, tell, word } from "./fetching.js";
+import { facts, fragment, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 import * as pane from "./pane.js";
 import { choosePlaces, named } from "./places.js";
@@ -11,6 +11,7 @@ import { showQuotes } from "./quote.js";
 
 const byId = (id) => document.getElementById(id);
 const DRAFT = "youju-draft";
+const LAST = "youju-last"; // the address of the conversation that was shown last
 const LOST = 1500; // ms after which a question that has not arrived is sent once more
 const SCOPE = "youju-scope"; // of a conversation that has not begun
 
@@ -39,6 +40,7 @@ export function start() {
     byId("scope").focus();
   });
   keepTo(keptScope());
+  leadHere(sessionStorage.getItem(LAST) ?? "/");
   showQuotes(byId("turns"));
   if (!attach()) {
     const waiting = new MutationObserver(() => attach() && waiting.disconnect());
@@ -84,6 +86,7 @@ function expect(press, tries = 3) {
   clearTimeout(expected);
   expected = setTimeout(() => {
     if (!tries) return tell(word("unreachable"));
+    facts("/healthz").catch(() => {}); // what is wrong is told at once, where it is that
     press();
     return expect(press, tries - 1);
   }, LOST);
@@ -109,6 +112,12 @@ function keep(name, text) {
 function write(box, text) {
   box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Whatever room is open, the way back leads to the conversation that was shown, after a reload too. */
+function leadHere(here = conversation ? `/?c=${encodeURIComponent(conversation)}` : "/") {
+  document.querySelector('#side a[data-room="chat"]').setAttribute("href", here);
+  keep(LAST, here);
 }
 
 function belong(more = {}) {
@@ -170,6 +179,7 @@ export async function show(address) {
   const number = ++opening;
   conversation = wanted;
   belong();
+  leadHere();
   conversations.choose(wanted);
   pane.empty();
   if (!wanted) {
@@ -188,6 +198,7 @@ export async function show(address) {
     conversation = "";
     byId("turns").replaceChildren(); // those of the one before are none of this one's
     belong();
+    leadHere();
     if (error.status === 404 || error.status === 400) go("/", { replace: true });
   }
 }
@@ -254,6 +265,7 @@ function taken(turn, belongs) {
     if (asking !== opening) return conversations.refresh();
     conversation = belongs; // the question that begins a conversation
     belong();
+    leadHere();
     if (!new URLSearchParams(location.search).get("show")) {
       history.replaceState(null, "", `/?c=${encodeURIComponent(belongs)}`);
     }
