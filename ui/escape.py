@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from ui.messages import Words
@@ -29,6 +30,9 @@ def _escapes() -> dict[int, str]:
 
 
 _ESCAPES = _escapes()
+# A letter of each script that tells a language, before any other letter of it: kana stand beside Han characters.
+_LETTERS = re.compile(r"(?P<ja>[\u3040-\u30ff])|(?P<ko>[\uac00-\ud7a3])|(?P<zh>[\u3400-\u9fff\uf900-\ufaff])|[^\W\d_]")
+_LOOKED_AT = 400  # characters of a text: enough to tell its language
 
 
 def escape(text: str) -> str:
@@ -42,6 +46,19 @@ def escape(text: str) -> str:
 def without_blank_lines(markup: str) -> str:
     """Markup of `escape`: of several ends of lines, with nothing but spaces between them, one is left."""
     return _BLANK_LINES.sub("&#10;", markup)
+
+
+def read_as(text: str) -> str:
+    """Attributes of an element with text from anywhere: its direction, and the language as far as its script tells it.
+
+    Else a screen reader would read it as the language of the page, and quotation marks would be as wide as Chinese
+    ones in an English text. An empty `lang` says that the language is not known.
+    """
+    counts = Counter(found.lastgroup for found in _LETTERS.finditer(text[:_LOOKED_AT]))
+    other = counts.pop(None, 0)
+    language = max(counts, key=lambda one: (one == "ja", counts[one]), default=None)
+    # A word of Chinese is written with fewer letters than one of English.
+    return f'dir="auto" lang="{language if language and 3 * counts.total() >= other else ""}"'
 
 
 def titled(title: str, document: str, words: Words) -> str:

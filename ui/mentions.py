@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.types import Answer, DocumentMentions, Mention, Mentions
-from ui.escape import escape, titled
+from ui.escape import escape, read_as, titled
 from ui.messages import Words
 from ui.render import framed, understood
 from ui.search.marked import mentioning
@@ -80,8 +80,8 @@ def _card(mention: Mention, words: Words) -> str:
     passage = mention.passage
     page = "" if passage.page is None else words.page.format(n=passage.page)
     place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
-    path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
-    return f'<article class="card">{path}<p class="passage" dir="auto">{mentioning(mention)}</p></article>'
+    path = f'<p class="place" {read_as(place)}>{escape(place)}</p>' if place else ""
+    return f'<article class="card">{path}<p class="passage" {read_as(mention.text)}>{mentioning(mention)}</p></article>'
 
 
 def _wanted(found: Mentions) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from assistant.types import Answer, Citation, Sentence, Value
 from ui import sources
-from ui.escape import escape, pieces
+from ui.escape import escape, pieces, read_as
 from ui.messages import Words
 
 QUESTION_KEPT = 5_000  # characters of a question that can be edited
@@ -66,7 +66,8 @@ def answer(given: Answer, turn: int, words: Words, around: Around = NOTHING_AROU
     verdicts = (("right", words.verdict_right), ("wrong", words.verdict_wrong), ("missing", words.verdict_missing))
     body += (
         f'</div><p class="notes">{"".join(facts)}</p>'
-        f'<div class="tools">{sources.copying(words)}{sources.verdicts(verdicts, None, around.marks, words)}</div>'
+        f'<div class="tools" aria-live="off">{sources.copying(words)}'
+        f"{sources.verdicts(verdicts, None, around.marks, words)}</div>"
         f"{_suggestions(around, words)}"
     )
     cards = sources.cited(given, turn, words, around.marks) if around.cards else ""
@@ -77,7 +78,7 @@ def _suggestions(around: Around, words: Words) -> str:
     if not around.suggestions:
         return ""
     buttons = "".join(
-        f'<button type="button" class="suggestion" dir="auto">{escape(one)}</button>' for one in around.suggestions
+        f'<button type="button" class="suggestion" {read_as(one)}>{escape(one)}</button>' for one in around.suggestions
     )
     return f'<div class="suggestions"><p>{escape(words.suggestions)}</p>{buttons}</div>'
 
@@ -91,8 +92,8 @@ def understood(given: Answer, words: Words) -> str:
         names = escape(words.list_comma).join(f"<bdi>{escape(one)}</bdi>" for one in given.added)
         added = f'<span class="added">{escape(words.added_before)}{names}{escape(words.added_after)}</span>'
     return (
-        f'<p class="understood" dir="auto">{escape(words.understood)}<bdi class="asked">{escape(given.asked)}</bdi>'
-        f"{added} "
+        f'<p class="understood" dir="auto">{escape(words.understood)}'
+        f'<bdi class="asked" {read_as(given.asked)}>{escape(given.asked)}</bdi>{added} '
         f'<button type="button" class="as-written">{escape(words.as_written)}</button></p>'
     )
 
@@ -101,8 +102,8 @@ def _sentences(sentences: Sequence[Sentence], citations: Mapping[int, Citation],
     """Paragraphs, and lists for the items that follow the sentence which begins them."""
     made = ""
     for item, group in groupby(sentences, key=lambda sentence: sentence.item):
-        tag = '<li class="sentence" dir="auto">{}</li>' if item else '<p class="sentence" dir="auto">{}</p>'
-        parts = "".join(tag.format(_sentence(sentence, citations, turn, words)) for sentence in group)
+        tag = '<li class="sentence" {}>{}</li>' if item else '<p class="sentence" {}>{}</p>'
+        parts = "".join(tag.format(read_as(one.text), _sentence(one, citations, turn, words)) for one in group)
         made += f'<ul class="items">{parts}</ul>' if item else parts
     return made
 
@@ -138,7 +139,9 @@ def error(question: str, turn: int, message: str, detail: str, words: Words, rem
 
 def welcome(words: Words, *, examples: Sequence[str]) -> str:
     """What stands where the conversation will be, with questions to begin with."""
-    buttons = "".join(f'<button type="button" class="example" dir="auto">{escape(one)}</button>' for one in examples)
+    buttons = "".join(
+        f'<button type="button" class="example" {read_as(one)}>{escape(one)}</button>' for one in examples
+    )
     hint = f'<p class="hint">{escape(words.examples)}</p>{buttons}' if examples else ""
     return (
         f'<div class="welcome" lang="{words.language}"><h1>{escape(words.welcome)}</h1>'
@@ -159,7 +162,7 @@ def framed(question: str, turn: int, kind: str, body: str, words: Words, cards: 
         )
     return (
         f'<section class="turn {kind}" id="turn-{turn}" lang="{words.language}">'
-        f'<div class="asking"><h2 class="question" dir="auto">{escape(shown)}</h2>{again}</div>'
+        f'<div class="asking" aria-live="off"><h2 class="question" {read_as(shown)}>{escape(shown)}</h2>{again}</div>'
         f'<pre class="written" hidden>{escape(question[:QUESTION_KEPT])}</pre>'
         f'<div class="reply">{body}</div>{cards}</section>'
     )
@@ -182,7 +185,7 @@ def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
     else:
         body += f'<p class="detail">{escape(words.nothing_near)}</p>'
     verdicts = (("right", words.verdict_refusal_right), ("missing", words.verdict_refusal_wrong))
-    body += f'<div class="tools">{sources.verdicts(verdicts, None, around.marks, words)}</div>'
+    body += f'<div class="tools" aria-live="off">{sources.verdicts(verdicts, None, around.marks, words)}</div>'
     whole = f'{understood(given, words)}<div class="refusal">{body}</div>{_suggestions(around, words)}'
     return framed(given.question, turn, "refused", whole, words, cards)
 
@@ -192,7 +195,8 @@ def _mark(citation: Citation, among: Iterable[Citation], turn: int, words: Words
     quote = citation.quote if len(citation.quote) <= QUOTE_SHOWN else citation.quote[:QUOTE_SHOWN] + "…"
     return (
         f'<a class="cite" id="cite-{turn}-{citation.number}" href="{escape(sources.address(citation, among))}" '
-        f'title="{escape(quote)}"><span class="spoken">{escape(words.source)} </span>[{citation.number}]'
+        f'lang="{words.language}" title="{escape(quote)}">'
+        f'<span class="spoken">{escape(words.source)} </span>[{citation.number}]'
         f'<span class="spoken">{escape(words.comma + sources.placed(citation, words))}</span></a>'
     )
 

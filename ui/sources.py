@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.types import Answer, Citation, Hit, Passage, Span
 from ui import links
-from ui.escape import escape, pieces, titled, without_blank_lines
+from ui.escape import escape, pieces, read_as, titled, without_blank_lines
 from ui.messages import Words
 from ui.search.marked import marked
 from ui.search.why import explained, reason_of
@@ -65,8 +65,8 @@ def panelled(given: Answer, turn: int, heading: str, cards: str, kind: str, word
     """A turn's sources under a heading."""
     return (
         f'<div class="sources {kind}" id="sources-{turn}" lang="{words.language}"><div class="top">'
-        f'<h2>{escape(heading)}</h2><p class="for" dir="auto">{escape(given.question.strip()[:QUESTION_SHOWN])}</p>'
-        f"</div>{cards}</div>"
+        f'<h2>{escape(heading)}</h2><p class="for" {read_as(given.question)}>'
+        f"{escape(given.question.strip()[:QUESTION_SHOWN])}</p></div>{cards}</div>"
     )
 
 
@@ -98,7 +98,7 @@ def copying(words: Words, citation: int | None = None) -> str:
     name = "" if citation is None else f' aria-label="{escape(words.copy_one.format(n=citation))}"'
     return (
         f'<details class="menu copying"><summary{name}>{escape(words.copy)}</summary>'
-        f'<div class="choices">{choices}</div></details><span class="copied" role="status"></span>'
+        f'<div class="choices">{choices}</div></details><span class="copied" role="status" aria-live="polite"></span>'
     )
 
 
@@ -146,7 +146,7 @@ def _card(
     numbers = "".join(f'<span class="number">[{citation.number}]</span>' for citation in citations)
     page = "" if passage.page is None else words.page.format(n=passage.page)
     place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
-    path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
+    path = f'<p class="place" {read_as(place)}>{escape(place)}</p>' if place else ""
     whole = links.reading(passage.document, (passage.start, passage.end))
     link = address(citations[0], among) if citations else whole
     reasons, held = "", tuple[Span, ...]()
@@ -154,7 +154,7 @@ def _card(
         found = reason_of(hit)
         reasons, held = explained(hit, words.language, places=places, found=found), found.spans
     return (
-        f'<article class="card"><h3 dir="auto">{numbers}<a class="original" href="{escape(link)}">'
+        f'<article class="card"><h3 {read_as(title)}>{numbers}<a class="original" href="{escape(link)}">'
         f"<bdi>{escape(titled(title, passage.document, words))}</bdi></a></h3>{path}"
         f"{_passage(text, passage.start, citations, turn, held)}"
         f'<p class="file"><bdi class="path">{escape(passage.document)}</bdi></p>'
@@ -171,9 +171,8 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
     for citation in citations:
         at = _nearest_place(text, citation.quote, citation.start - start)
         if at is None:
-            apart += (
-                f'<p class="passage quote" dir="auto">{_quoted(pieces(citation.pieces), citation.number, turn)}</p>'
-            )
+            quote = _quoted(pieces(citation.pieces), citation.number, turn)
+            apart += f'<p class="passage quote" {read_as(citation.quote)}>{quote}</p>'
         else:
             spans.append((at, at + len(citation.quote), citation.number, citation))
     shown, done = "", 0
@@ -187,7 +186,7 @@ def _passage(text: str, start: int, citations: Iterable[Citation], turn: int, he
     shown += _beside(text, done, len(text), held)
     if not spans:
         shown = without_blank_lines(shown)
-    return f'{apart}<p class="passage" dir="auto">{shown}</p>'
+    return f'{apart}<p class="passage" {read_as(text)}>{shown}</p>'
 
 
 def _beside(text: str, start: int, end: int, held: Sequence[Span]) -> str:

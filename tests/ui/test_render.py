@@ -159,7 +159,7 @@ def test_the_quote_is_marked_in_its_passage_and_nothing_is_lost(before: str, quo
     index = IndexState(1, "", stale=False)
     given_answer = Answer("问", (Sentence(citation.quote, (1,)),), (citation,), (hit,), 0.9, None, index)
     markup = render.answer(given_answer, 4, CHINESE)
-    passage = re.search(r'<p class="passage" dir="auto">(.*?)</p>', markup)
+    passage = re.search(r'<p class="passage" dir="auto" lang="\w*">(.*?)</p>', markup)
     assert passage
     mark = '<mark id="src-4-1" tabindex="-1"><span class="number">[1]</span>'
     head, _, rest = passage[1].partition(mark)
@@ -187,7 +187,7 @@ def test_quotes_of_one_passage_share_a_card_and_overlap_without_repeating_text()
     index = IndexState(1, "", stale=False)
     markup = render.answer(Answer("问", sentences, citations, (hit,), 1.0, None, index), 1, CHINESE)
     assert markup.count('<article class="card">') == 1
-    passage = re.search(r'<p class="passage" dir="auto">(.*?)</p>', markup)
+    passage = re.search(r'<p class="passage" dir="auto" lang="\w*">(.*?)</p>', markup)
     assert passage
     assert re.sub(r"\[\d\]", "", Reader(passage[0]).text) == text
     assert set(Reader(markup).ids) == {"turn-1", "sources-1", "src-1-1", "src-1-2", "cite-1-1", "cite-1-2"}
@@ -247,7 +247,7 @@ def test_what_a_reader_said_of_a_source_is_pressed() -> None:
 
 def test_suggestions_are_buttons_below_the_answer() -> None:
     markup = render.answer(FakeAssistant().ask("储备粮的日常保管由谁负责？"), 1, CHINESE, Around(("接着呢<b>？",)))
-    assert f'<button type="button" class="suggestion" dir="auto">{escaping.escape("接着呢<b>？")}</button>' in markup
+    assert f'class="suggestion" dir="auto" lang="zh">{escaping.escape("接着呢<b>？")}</button>' in markup
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def listing() -> Answer:
 @pytest.mark.parametrize("words", [CHINESE, ENGLISH])
 def test_items_are_a_list_marked_words_are_strong_and_differing_values_are_told(words: Words) -> None:
     markup = render.answer(listing(), 1, words)
-    assert '<ul class="items"><li class="sentence" dir="auto">一是三百元。<a' in markup
+    assert '<ul class="items"><li class="sentence" dir="auto" lang="zh">一是三百元。<a' in markup
     assert markup.count("<strong") == 2  # in the answer and in its source
     assert f'押金为 <strong class="asked short">{escaping.escape("<200>")}</strong> 元。<a' in markup
     assert " 元。</mark>" in markup

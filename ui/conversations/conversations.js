@@ -24,12 +24,18 @@ async function list() {
   const query = byId("find-conversation").value;
   try {
     const found = await fragment(`/conversations?query=${encodeURIComponent(query)}`, { signal: looking.signal, quiet: true });
+    if (byId("conversation-list").querySelector(".renaming")) return; // it is listed again once that is done
+    const focused = byId("conversation-list").contains(document.activeElement) ? document.activeElement : null;
     byId("conversation-list").replaceChildren(found);
     mark();
+    if (focused) entryOf(focused.closest("li")?.dataset.id, focused.matches("a.open") ? "a.open" : "summary")?.focus();
   } catch {
     /* it is listed again after the next answer */
   }
 }
+
+const entryOf = (identity, part = "a.open") =>
+  byId("conversation-list").querySelector(`li[data-id="${CSS.escape(identity ?? "")}"] ${part}`);
 
 export function choose(identity) {
   chosen = identity;
@@ -74,7 +80,7 @@ function rename(entry) {
   link.after(box);
   box.select();
   let left = false;
-  const leave = async (keep) => {
+  const leave = async (keep, { back = true } = {}) => {
     if (left) return;
     left = true;
     if (keep && box.value !== title) {
@@ -84,8 +90,10 @@ function rename(entry) {
         /* told already */
       }
     }
+    box.remove();
+    link.hidden = false;
     await list();
-    byId("conversation-list").querySelector(`li[data-id="${CSS.escape(entry.dataset.id)}"] a.open`)?.focus();
+    if (back) entryOf(entry.dataset.id)?.focus();
   };
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -95,10 +103,12 @@ function rename(entry) {
       leave(false);
     }
   });
-  box.addEventListener("blur", () => leave(true));
+  box.addEventListener("blur", () => leave(true, { back: false }));
 }
 
 async function remove(identity) {
+  const entry = byId("conversation-list").querySelector(`li[data-id="${CSS.escape(identity)}"]`);
+  const beside = (entry?.nextElementSibling ?? entry?.previousElementSibling)?.dataset.id;
   const address = `/conversations/${encodeURIComponent(identity)}`;
   try {
     await send(`${address}/delete`);
@@ -107,12 +117,15 @@ async function remove(identity) {
   }
   if (identity === chosen) await go("/");
   await list();
-  byId("new").focus();
+  const back = () => (entryOf(beside) ?? byId("new")).focus();
   tell(word("deleted"), {
     label: word("undo"),
+    back,
     run: async () => {
+      back();
       await send(`${address}/restore`).catch(() => {});
-      list();
+      await list();
+      entryOf(identity)?.focus();
     },
   });
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from assistant.conversations.turns import Conversation, ConversationInfo
 from ui import links
-from ui.escape import escape
+from ui.escape import escape, read_as
 from ui.messages import Words
 
 
@@ -27,7 +27,7 @@ def conversations(found: Sequence[ConversationInfo], query: str, words: Words, *
 
 
 def _entry(one: ConversationInfo, words: Words) -> str:
-    excerpt = f'<span class="excerpt" dir="auto">{_matched(one)}</span>' if one.excerpt else ""
+    excerpt = f'<span class="excerpt" {read_as(one.excerpt)}>{_matched(one)}</span>' if one.excerpt else ""
     actions = "".join(
         f'<button type="button" class="{kind}">{escape(label)}</button>'
         for kind, label in (("rename", words.rename), ("delete", words.delete))
@@ -37,7 +37,7 @@ def _entry(one: ConversationInfo, words: Words) -> str:
     )
     return (
         f'<li data-id="{escape(one.id)}"><a class="open" href="{escape(links.conversation(one.id))}" dir="auto">'
-        f'<span class="title">{escape(one.title)}</span>{excerpt}'
+        f'<span class="title" {read_as(one.title)}>{escape(one.title)}</span>{excerpt}'
         f'<time datetime="{escape(one.changed)}">{escape(_day(one.changed, words))}</time></a>'
         f'<details class="menu"><summary aria-label="{escape(words.actions.format(title=one.title))}">'
         f'<span aria-hidden="true">⋯</span></summary><div class="choices">{actions}</div></details></li>'

@@ -9,7 +9,7 @@ from assistant.citing.styles import STYLES
 from assistant.reading.opening import Opened
 from assistant.types import Span
 from ui import links
-from ui.escape import escape, titled
+from ui.escape import escape, read_as, titled
 from ui.messages import Words
 from ui.reader import body, sheet
 from ui.reader.asked import Asked, written
@@ -60,8 +60,9 @@ def article(opened: Opened, asked: Asked, words: Words, sent: Window, *, own_pag
     pictured = sheet.pictured(opened)
     return (
         f'<article class="reader document{" pictured" if pictured else ""}" lang="{words.language}"{attributes}>'
-        f'<header class="head"><{level} class="title" dir="auto">{escape(titled(document.title, document.id, words))}'
-        f'</{level}><div class="where">{where(opened, asked, words)}</div>'
+        f'<header class="head"><{level} class="title" {read_as(document.title)}>'
+        f"{escape(titled(document.title, document.id, words))}</{level}>"
+        f'<div class="where">{where(opened, asked, words)}</div>'
         f"{_tools(opened, asked, words, own_page=own_page)}</header>"
         f'<div class="leaves">{sheet.sheet(opened, words) if pictured else ""}'
         f'<div class="leaf" tabindex="0" role="region" aria-label="{escape(ours.text)}">'
@@ -214,7 +215,7 @@ def contents(opened: Opened, words: Words) -> str:
     if not opened.contents:
         return f'<p class="empty">{escape(ours.no_contents)}</p>'
     entries = "".join(
-        f'<li data-level="{min(6, entry.level)}"><a dir="auto" data-start="{entry.start}" '
+        f'<li data-level="{min(6, entry.level)}"><a {read_as(entry.text)} data-start="{entry.start}" '
         f'href="{escape(links.reading_from(opened.document.id, entry.start))}">{escape(entry.text)}</a></li>'
         for entry in opened.contents[:MOST_ENTRIES]
     )

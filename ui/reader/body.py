@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from assistant.reading.opening import Block, Opened
 from assistant.types import Span
+from ui.escape import read_as
 from ui.reader.asked import Mark
 from ui.reader.exact import exact
 
@@ -49,7 +50,8 @@ def _part(opened: Opened, blocks: Sequence[Block], marks: Sequence[Mark]) -> str
 def _block(opened: Opened, block: Block, marks: Sequence[Mark]) -> str:
     text = opened.document.text
     goes_on = "" if _ends_line(text, block.end) else " goes-on"
-    attributes = f'class="block {block.kind}{goes_on}" data-start="{block.start}" dir="auto"'
+    spoken = read_as(text[block.start : block.end])
+    attributes = f'class="block {block.kind}{goes_on}" data-start="{block.start}" {spoken}'
     if block.kind == "heading":
         attributes += f' role="heading" aria-level="{min(6, block.level + 2)}" data-level="{min(6, block.level)}"'
     elif block.kind == "blank":

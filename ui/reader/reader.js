@@ -2,7 +2,7 @@
  *
  * What is near the quote comes first; the rest follows by itself, or on demand where a text is very long. */
 
-import { fragment } from "./fetching.js";
+import { fragment, word } from "./fetching.js";
 import { copying } from "./reader_copy.js";
 import { finding } from "./reader_find.js";
 import { loading } from "./reader_parts.js";
@@ -32,8 +32,13 @@ export async function openReader(container, href, options = {}) {
     if (opening.signal.aborted) return;
     container.replaceChildren(content);
     container.scrollTop = 0;
-  } catch {
-    return; // told, or given up for another document
+  } catch (error) {
+    if (opening.signal.aborted) return; // given up for another document
+    const problem = Object.assign(document.createElement("p"), { className: "problem" });
+    problem.textContent = error.status ? error.message : word("unreachable");
+    container.replaceChildren(error.problem?.querySelector(".problem") ?? problem);
+    container.focus({ preventScroll: true });
+    return;
   } finally {
     clearTimeout(slow);
     if (!opening.signal.aborted) container.removeAttribute("aria-busy");

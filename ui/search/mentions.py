@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from assistant.types import DocumentMentions, Mention, Mentions
 from ui import links
-from ui.escape import escape, titled
+from ui.escape import escape, read_as, titled
 from ui.messages import Words
 from ui.search.marked import mentioning
 from ui.search.passages import placed
@@ -69,7 +69,7 @@ def _group(one: DocumentMentions, number: int, words: Words) -> str:
     inside = f'<div class="inside">{passages(one, 0, words)}</div>' if number == 0 else ""
     return (
         f'<details class="group" data-number="{number}"{" open" if number == 0 else ""}><summary dir="auto">'
-        f'<span class="title"><bdi>{escape(titled(one.title, one.document, words))}</bdi> '
+        f'<span class="title"><bdi {read_as(one.title)}>{escape(titled(one.title, one.document, words))}</bdi> '
         f'<span class="count">{len(one.mentions)}</span></span> '
         f'<bdi class="path">{escape(one.document)}</bdi></summary>{inside}</details>'
     )
@@ -81,6 +81,7 @@ def _card(mention: Mention, one: DocumentMentions, words: Words) -> str:
     link = escape(links.reading(one.document, first, others[:_ALSO]))
     place = placed(passage, words) or search_words(words.language).in_text
     return (
-        f'<article class="card"><p class="place" dir="auto"><a class="original" href="{link}">{escape(place)}</a></p>'
-        f'<p class="passage" dir="auto">{mentioning(mention)}</p></article>'
+        f'<article class="card"><p class="place" {read_as(place)}>'
+        f'<a class="original" href="{link}">{escape(place)}</a></p>'
+        f'<p class="passage" {read_as(mention.text)}>{mentioning(mention)}</p></article>'
     )

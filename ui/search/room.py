@@ -35,7 +35,8 @@ def room(words: Words) -> str:
         for mode, hint in (("passages", own.hint_meaning), ("mentions", own.hint_every))
     )
     return (
-        f'<div class="sheet searching"><h1>{escape(own.title)}</h1><div role="search" id="search-form">'
+        f'<div class="sheet searching"><h1>{escape(own.title)}</h1><div role="search" id="search-form" '
+        f'aria-label="{escape(own.title)}">'
         f'<div class="line"><input type="search" class="field" id="search-words" name="q" autocomplete="off" '
         f'enterkeyhint="search" aria-label="{escape(own.field)}" placeholder="{escape(own.placeholder)}" dir="auto">'
         f'<button type="button" class="button primary">{escape(own.search)}</button></div>'

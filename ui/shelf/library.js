@@ -15,6 +15,7 @@ let building = null; // the promise of the frame
 let shown = null; // what the parts that are shown were made of
 let refreshing = 0; // counts refreshes: what comes late is dropped
 let wasBusy = false;
+let startedBy = ""; // a selector of the button whose work the focus waits for on “stop”
 let wasUpdating = false;
 
 export function start() {
@@ -29,9 +30,11 @@ export async function show(address) {
   building ??= build();
   try {
     await building;
-  } catch {
-    building = null; // it was told; the next visit tries again
-    byId("room-library").replaceChildren();
+  } catch (error) {
+    building = null; // the next visit tries again, and so does the page when the server is back
+    const problem = Object.assign(document.createElement("p"), { className: "problem" });
+    problem.textContent = error.status ? error.message : word("unreachable");
+    byId("room-library").replaceChildren(problem);
     return;
   }
   const wanted = address.get("part") ?? "";
@@ -112,8 +115,14 @@ function apply(now) {
   preview.hidden = !(now.wanted && !busy);
   const stoppable = now.updating ? !now.stopping : now.work !== "" && now.work_stoppable;
   stop.hidden = !stoppable;
-  if (busy && !wasBusy && (focused === update || focused?.dataset?.work)) stop.focus();
-  if (focused === stop && stop.hidden) update.focus();
+  if (busy && !wasBusy && (focused === update || focused?.dataset?.work)) {
+    startedBy = focused === update ? "#shelf-update" : `#room-library [data-work="${focused.dataset.work}"]`;
+    stop.focus();
+  }
+  if (focused === stop && stop.hidden) {
+    const from = startedBy && document.querySelector(startedBy);
+    (from && from.checkVisibility?.() !== false ? from : update).focus();
+  }
   if (focused === preview && preview.hidden) update.focus();
   byId("shelf-follow").setAttribute("aria-checked", String(now.following));
   for (const button of document.querySelectorAll("#room-library [data-work]")) disable(button, busy);

@@ -3,7 +3,7 @@
  * What a question belongs to goes to the server as JSON in the hidden #context. Words are never made here. */
 
 import * as conversations from "./conversations.js";
-import { fragment, send, tell, word } from "./fetching.js";
+import { facts, fragment, send, tell, word } from "./fetching.js";
 import { go } from "./page.js";
 import * as pane from "./pane.js";
 import { choosePlaces, named } from "./places.js";
@@ -11,6 +11,7 @@ import { showQuotes } from "./quote.js";
 
 const byId = (id) => document.getElementById(id);
 const DRAFT = "youju-draft";
+const LAST = "youju-last"; // the address of the conversation that was shown last
 const LOST = 1500; // ms after which a question that has not arrived is sent once more
 const SCOPE = "youju-scope"; // of a conversation that has not begun
 
@@ -39,6 +40,7 @@ export function start() {
     byId("scope").focus();
   });
   keepTo(keptScope());
+  leadHere(sessionStorage.getItem(LAST) ?? "/");
   showQuotes(byId("turns"));
   if (!attach()) {
     const waiting = new MutationObserver(() => attach() && waiting.disconnect());
@@ -57,6 +59,7 @@ function attach() {
   box.placeholder = word("placeholder"); // Gradio's part is the same in every language
   box.setAttribute("aria-label", word("question"));
   byId("send").textContent = word("ask");
+  document.querySelector("#main main")?.setAttribute("role", "presentation"); // Gradio's, within the page's own
   // One question at a time: what is typed meanwhile stays in the box.
   box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && begin(event), true);
   byId("send").addEventListener("click", begin, true);
@@ -83,6 +86,7 @@ function expect(press, tries = 3) {
   clearTimeout(expected);
   expected = setTimeout(() => {
     if (!tries) return tell(word("unreachable"));
+    facts("/healthz").catch(() => {}); // what is wrong is told at once, where it is that
     press();
     return expect(press, tries - 1);
   }, LOST);
@@ -116,6 +120,12 @@ function kept(name) {
 function write(box, text) {
   box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* Whatever room is open, the way back leads to the conversation that was shown, after a reload too. */
+function leadHere(here = conversation ? `/?c=${encodeURIComponent(conversation)}` : "/") {
+  document.querySelector('#side a[data-room="chat"]').setAttribute("href", here);
+  keep(LAST, here);
 }
 
 function belong(more = {}) {
@@ -177,6 +187,7 @@ export async function show(address) {
   const number = ++opening;
   conversation = wanted;
   belong();
+  leadHere();
   conversations.choose(wanted);
   pane.empty();
   if (!wanted) {
@@ -195,6 +206,7 @@ export async function show(address) {
     conversation = "";
     byId("turns").replaceChildren(); // those of the one before are none of this one's
     belong();
+    leadHere();
     if (error.status === 404 || error.status === 400) go("/", { replace: true });
   }
 }
@@ -263,6 +275,7 @@ function taken(turn, belongs) {
     if (asking !== opening) return conversations.refresh();
     conversation = belongs; // the question that begins a conversation
     belong();
+    leadHere();
     if (!new URLSearchParams(location.search).get("show")) {
       history.replaceState(null, "", `/?c=${encodeURIComponent(belongs)}`);
     }
@@ -281,11 +294,16 @@ function put(turn, { quiet = false } = {}) {
     byId(sources.id)?.remove();
     byId("sources").append(sources);
   }
+  // What was asked with a button takes the button away: the focus goes to the question, from which Tab leads on.
+  const focused = document.activeElement?.closest?.(`#welcome, .suggestions, #${CSS.escape(turn.id)}`);
   for (const suggested of byId("turns").querySelectorAll(".suggestions")) suggested.remove();
   if (old) {
     // The question stays where it is, so that only the reply is announced.
     old.className = turn.className;
-    for (const part of [".asking", ".written", ".reply"]) {
+    const same = old.querySelector(".question").textContent === turn.querySelector(".question").textContent;
+    if (same) old.querySelector(".again")?.remove();
+    if (same) old.querySelector(".asking").append(...turn.querySelectorAll(".again"));
+    for (const part of [same ? "" : ".asking", ".written", ".reply"].filter(Boolean)) {
       const before = old.querySelector(part);
       const after = turn.querySelector(part);
       if (before && after && before.innerHTML !== after.innerHTML) before.replaceWith(after);
@@ -293,6 +311,12 @@ function put(turn, { quiet = false } = {}) {
   } else {
     byId("turns").append(turn);
     if (!quiet) turn.scrollIntoView({ block: "start", behavior: pane.scrolling() });
+  }
+  const lost = document.activeElement === document.body || !document.activeElement.checkVisibility?.();
+  if (focused && lost && !quiet) {
+    const question = byId(turn.id).querySelector(".question");
+    question.tabIndex = -1;
+    question.focus({ preventScroll: true });
   }
   if (ready) byId("send").disabled = pending();
   const key = `${conversation} ${turn.id}`;

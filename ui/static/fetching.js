@@ -5,7 +5,10 @@
 export const word = (name) =>
   document.getElementById("words")?.content.getElementById(`word-${name}`)?.textContent ?? "";
 
-/* A small notice at the foot of the page, announced once; `action` is a label and what it does. */
+/* A small notice at the foot of the page, announced once; `action` is a label and what it does.
+ *
+ * With `back` its button takes the focus: from elsewhere on the page it would be many steps to it. Escape lets the
+ * notice be, and calls `back`. It stays while it is pointed at or has the focus. */
 export function tell(text, action) {
   const told = document.getElementById("told");
   if (!told || !text) return;
@@ -18,10 +21,21 @@ export function tell(text, action) {
       told.replaceChildren();
       action.run();
     });
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.stopPropagation();
+      told.replaceChildren();
+      action.back?.();
+    });
     told.append(button);
+    if (action.back) button.focus();
   }
+  const leave = () => {
+    if (told.matches(":hover, :focus-within")) tell.timer = setTimeout(leave, 2_000);
+    else told.replaceChildren();
+  };
   clearTimeout(tell.timer);
-  tell.timer = setTimeout(() => told.replaceChildren(), action ? 10_000 : 6_000);
+  tell.timer = setTimeout(leave, action ? 10_000 : 6_000);
 }
 
 /* The response of a route, or an Error that has been told; `quiet` tells nothing. */

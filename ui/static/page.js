@@ -5,7 +5,7 @@
 
 import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
-import { facts } from "./fetching.js";
+import { facts, word } from "./fetching.js";
 import * as library from "./library.js";
 import * as menus from "./menus.js";
 import * as pane from "./pane.js";
@@ -100,12 +100,21 @@ export async function look(found) {
     found ??= await facts("/library/state", { quiet: true });
     state = { ...(state ?? {}), ...known(found) };
     interval = state.interval;
-  } catch {
-    /* the server is away for a moment, or for good: whatever is asked next tells it */
+    reached();
+  } catch (error) {
+    if (!error.status) byId("away").textContent = word("unreachable"); // for a moment, or for good
   }
   clearTimeout(timer); // of another look that was under way
   timer = setTimeout(look, (document.hidden ? Math.max(interval, 20) : interval) * 1000);
   if (found) for (const callback of watchers) callback(state);
+}
+
+/* What could not be shown while the server was away is shown when it is back. */
+function reached() {
+  if (!byId("away").textContent) return;
+  byId("away").replaceChildren();
+  open();
+  conversations.refresh();
 }
 
 const known = (found) => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));

@@ -25,6 +25,7 @@ export function showQuotes(area) {
     const quote = document.createElement("p");
     quote.className = "quote";
     quote.dir = "auto";
+    quote.lang = found.parentElement.closest("[lang]")?.lang ?? "";
     quote.textContent = found.dataset.quote ?? "";
     shown.append(place, quote);
     shown.hidden = false;
