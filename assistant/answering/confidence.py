@@ -15,6 +15,8 @@ from typing import Literal
 from assistant.answering.kinds import lacks
 from assistant.answering.opposites import is_negated, negated_otherwise, turned_round
 from assistant.answering.ranking import Ranked, weights
+from assistant.answering.sentences import with_year
+from assistant.answering.years import year_asked
 from assistant.retrieval.search import Found
 from assistant.retrieval.words import share
 from assistant.text.normal import fold
@@ -25,6 +27,7 @@ _RELATED, _SPREAD = 4.0, 1.5
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FEW = 0.1  # of a text's characters: one with fewer Chinese ones is in another language
 _WORD = re.compile(r"[^\W_]+")
+_OTHER_YEAR = 0.2  # at most, of a sentence that speaks of another year than the one asked for
 _MARGIN = 3.0  # where there is one sentence only
 
 Languages = Literal["chinese", "english", "across"]
@@ -32,7 +35,8 @@ Languages = Literal["chinese", "english", "across"]
 
 def confidence(found: Found, ranked: Sequence[Ranked]) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
-    return _logistic(weights()["confidence"][languages(found, ranked)], evidence(found, ranked))
+    sure = _logistic(weights()["confidence"][languages(found, ranked)], evidence(found, ranked))
+    return min(sure, _OTHER_YEAR) if ranked[0].candidate.year < 0 else sure
 
 
 def is_enough(sure: float, found: Found, ranked: Sequence[Ranked], threshold: float | None) -> bool:
@@ -60,7 +64,10 @@ def evidence(found: Found, ranked: Sequence[Ranked]) -> dict[str, float]:
     words = found.query.weights
     question, sentence = fold(found.query.text), fold(best.text)
     passage = "\n".join((fold("\n".join((top.title, *top.passage.heading))), fold(top.text)))
-    in_passage, in_sentence = terms_in(tuple(words), passage), terms_in(tuple(words), sentence)
+    asked = year_asked(found.query.text) if best.year else None
+    in_passage, in_sentence = (
+        with_year(terms_in(tuple(words), text), words, asked, best.year) for text in (passage, sentence)
+    )
     missing = [term for term in words if term not in in_passage]
     total = sum(words.values()) or 1.0
     strongest = max((hit.keyword or 0.0 for hit in hits), default=0.0)
