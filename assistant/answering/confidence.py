@@ -66,7 +66,7 @@ def evidence(found: Found, ranked: Sequence[Ranked]) -> dict[str, float]:
     passage = "\n".join((fold("\n".join((top.title, *top.passage.heading))), fold(top.text)))
     asked = year_asked(found.query.text) if best.year else None
     in_passage, in_sentence = (
-        with_year(terms_in(tuple(words), text), words, asked, best.year) for text in (passage, sentence)
+        with_year(terms_in(tuple(words), text) | best.meant, words, asked, best.year) for text in (passage, sentence)
     )
     missing = [term for term in words if term not in in_passage]
     total = sum(words.values()) or 1.0

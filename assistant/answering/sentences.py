@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.citations import Chosen
 from assistant.answering.kinds import agreement
+from assistant.answering.ranges import meant
 from assistant.answering.years import agrees, year_asked
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.search import Found
@@ -44,6 +45,7 @@ class Candidate:
     asks: float  # 1 if it is a question itself
     unknown: float  # share of the weight in names that no passage of the library holds: the same for every sentence
     year: int = 0  # whether it speaks of the year that is asked for: -1, 0 (it does not say) or 1
+    meant: frozenset[Term] = frozenset()  # numbers of the question that a range in it holds
 
     def signals(self) -> tuple[float, ...]:
         """In the order of `SIGNALS`."""
@@ -63,6 +65,7 @@ class _Read:
     rank: int
     dense: float
     year: int
+    meant: frozenset[Term]
 
 
 def candidates(snapshot: Snapshot, tokens: Tokens, found: Found) -> list[Candidate]:
@@ -96,8 +99,9 @@ def candidates(snapshot: Snapshot, tokens: Tokens, found: Found) -> list[Candida
             agreement(question, sentence.text),
             min(sentence.length, _LONG) / _LONG,
             float(sentence.text.endswith(("?", "？"))),
-            share(weights, unknown - sentence.held if sentence.year else unknown),
+            share(weights, unknown - sentence.held),
             sentence.year,
+            sentence.meant,
         )
         for sentence in read
     ]
@@ -115,7 +119,8 @@ def _read(snapshot: Snapshot, found: Found, rank: int, hit: Hit) -> list[_Read]:
         if not text:
             continue
         folded = fold(text)
-        held = terms_in(tokens.terms, folded)
+        ranged = meant(tokens.terms, folded)
+        held = terms_in(tokens.terms, folded) | ranged
         if about is None:
             about = held | terms_in(tokens.terms, fold("\n".join((hit.title, *hit.passage.heading))))
         if tokens.bigrams:
@@ -128,7 +133,7 @@ def _read(snapshot: Snapshot, found: Found, rank: int, hit: Hit) -> list[_Read]:
         chosen = Chosen(document, hit.passage, start, end)
         year = agrees(asked, chosen) if asked else 0
         held, context = (with_year(terms, tokens.terms, asked, year) for terms in (held, about))
-        made.append(_Read(chosen, text, held, context, pairs, len(folded), rank, dense, year))
+        made.append(_Read(chosen, text, held, context, pairs, len(folded), rank, dense, year, ranged))
     return made
 
 
