@@ -46,7 +46,7 @@ def listed(chosen: Chosen, neighbours: Neighbours, *, within: bool, under: bool 
     marked = starts_item(text, passage.start, passage.end) or bool(item_marks(text, passage.start, passage.end))
     if not (leads or marked):
         return None
-    around = _around(passage, neighbours)
+    around = passages_around(passage, neighbours)
     own = around.index(passage)
     items = [_Item(mark, place) for place, one in enumerate(around) for mark in item_marks(text, one.start, one.end)]
     best: list[Chosen] | None = None
@@ -77,7 +77,7 @@ def _heads(text: str, chosen: Chosen, chain: Sequence[_Item], items: Sequence[_I
     return not any(chosen.end <= item.mark.start < first for item in items)
 
 
-def _around(passage: Passage, neighbours: Neighbours) -> list[Passage]:
+def passages_around(passage: Passage, neighbours: Neighbours) -> list[Passage]:
     """Passages of the same section, in order."""
     near = list(neighbours(passage, _REACH, _REACH))
     own = near.index(passage) if passage in near else None

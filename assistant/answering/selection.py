@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.below import below, headed, points_below
 from assistant.answering.citations import Chosen
 from assistant.answering.differing import Differing, differing
 from assistant.answering.kinds import Asking, asking
@@ -54,7 +55,12 @@ def choose(
     ranked = newest_of_equal(question, ranked)
     best = ranked[0].candidate.chosen
     read = asking(question)
-    found = None if read.one_thing else listed(best, neighbours, within=read.several, under=_asks_for_all(read))
+    points = points_below(ranked[0].candidate.text)
+    found = None
+    if points or not read.one_thing:
+        found = listed(best, neighbours, within=read.several, under=_asks_for_all(read))
+    if points and found is None:
+        found = below(best, neighbours)
     values: list[Differing] = []
     if found is None:
         marked = replace(
@@ -65,7 +71,7 @@ def choose(
         found = (
             [value.chosen for value in values]
             or [_marked(question, terms, tokens, one.candidate.chosen) for one in same]
-            or [marked.candidate.chosen]
+            or headed(marked.candidate.chosen)
         )
     texts = [one.document.text[one.start : one.end] for one in found]
     for item in ranked:

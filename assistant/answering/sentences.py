@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answering.citations import Chosen
 from assistant.answering.kinds import agreement
+from assistant.answering.ranges import meant
+from assistant.answering.years import agrees, year_asked
 from assistant.index.snapshot import Snapshot
 from assistant.retrieval.search import Found
 from assistant.retrieval.words import share
@@ -41,6 +44,8 @@ class Candidate:
     length: float  # of its folded text, 0 to 1
     asks: float  # 1 if it is a question itself
     unknown: float  # share of the weight in names that no passage of the library holds: the same for every sentence
+    year: int = 0  # whether it speaks of the year that is asked for: -1, 0 (it does not say) or 1
+    meant: frozenset[Term] = frozenset()  # numbers of the question that a range in it holds
 
     def signals(self) -> tuple[float, ...]:
         """In the order of `SIGNALS`."""
@@ -59,6 +64,8 @@ class _Read:
     length: int  # folded
     rank: int
     dense: float
+    year: int
+    meant: frozenset[Term]
 
 
 def candidates(snapshot: Snapshot, tokens: Tokens, found: Found) -> list[Candidate]:
@@ -75,7 +82,7 @@ def candidates(snapshot: Snapshot, tokens: Tokens, found: Found) -> list[Candida
         for term, weight in weights.items()
     }
     best = found.hits[0].score if found.hits else 0.0
-    unknown = share(weights, frozenset(t for t in weights if not snapshot.keywords.frequency(t) and tokens.is_noun(t)))
+    unknown = frozenset(t for t in weights if not snapshot.keywords.frequency(t) and tokens.is_noun(t))
     return [
         Candidate(
             sentence.chosen,
@@ -92,7 +99,9 @@ def candidates(snapshot: Snapshot, tokens: Tokens, found: Found) -> list[Candida
             agreement(question, sentence.text),
             min(sentence.length, _LONG) / _LONG,
             float(sentence.text.endswith(("?", "？"))),
-            unknown,
+            share(weights, unknown - sentence.held),
+            sentence.year,
+            sentence.meant,
         )
         for sentence in read
     ]
@@ -102,6 +111,7 @@ def _read(snapshot: Snapshot, found: Found, rank: int, hit: Hit) -> list[_Read]:
     """The sentences of one passage."""
     document = snapshot.document(hit.passage.document)
     tokens = found.query.tokens
+    asked = year_asked(found.query.text)
     about: frozenset[Term] | None = None
     made: list[_Read] = []
     for start, end in sentences(document.text, hit.passage.start, hit.passage.end):
@@ -109,7 +119,8 @@ def _read(snapshot: Snapshot, found: Found, rank: int, hit: Hit) -> list[_Read]:
         if not text:
             continue
         folded = fold(text)
-        held = terms_in(tokens.terms, folded)
+        ranged = meant(tokens.terms, folded)
+        held = terms_in(tokens.terms, folded) | ranged
         if about is None:
             about = held | terms_in(tokens.terms, fold("\n".join((hit.title, *hit.passage.heading))))
         if tokens.bigrams:
@@ -119,7 +130,16 @@ def _read(snapshot: Snapshot, found: Found, rank: int, hit: Hit) -> list[_Read]:
         dense = max(
             (score for (left, right), score in found.windows[rank].items() if left < end and start < right), default=0.0
         )
-        made.append(
-            _Read(Chosen(document, hit.passage, start, end), text, held, about, pairs, len(folded), rank, dense)
-        )
+        chosen = Chosen(document, hit.passage, start, end)
+        year = agrees(asked, chosen) if asked else 0
+        held, context = (with_year(terms, tokens.terms, asked, year) for terms in (held, about))
+        made.append(_Read(chosen, text, held, context, pairs, len(folded), rank, dense, year, ranged))
     return made
+
+
+def with_year(held: frozenset[Term], terms: Iterable[Term], asked: str | None, agreeing: int) -> frozenset[Term]:
+    """The words that a text holds, where the year that is asked for counts by what is meant, and not as written."""
+    if not asked or not agreeing:
+        return held
+    year = frozenset(term for term in terms if term.folded == asked)
+    return held | year if agreeing > 0 else held - year

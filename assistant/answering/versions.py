@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.answering.citations import Chosen
 from assistant.answering.differing import subject
 from assistant.answering.ranking import Ranked
+from assistant.answering.years import agrees
 from assistant.text.document_dates import document_date
 from assistant.text.likeness import likeness
 from assistant.text.normal import fold
@@ -100,6 +101,8 @@ def _same_document(one: str, other: str, tokens: Tokens) -> bool:
 def of_another_document(question: str, chosen: Chosen) -> bool:
     """Whether a question asks of one year, and a sentence's document is of another and its passage is silent on it."""
     asked = set(_YEAR.findall(fold(question)))
+    if len(asked) == 1 and (agreeing := agrees(next(iter(asked)), chosen)):
+        return agreeing < 0
     dated = document_date(chosen.document)
     if len(asked) != 1 or dated is None or dated[:4] in asked:
         return False

@@ -131,6 +131,11 @@ class Snapshot:
             self._database.begin()
             self._contents = None  # an update that changes no text may have noted other times of the files
 
+    @cached_property
+    def document_count(self) -> int:
+        with self._lock:
+            return int(self._database.connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+
     def passages_of(self, window_ids: Ids) -> Ids:
         """The passage of each window."""
         found: Ids = self._windows[np.searchsorted(self._windows[:, 0], window_ids), 1]

@@ -75,7 +75,8 @@ def find(
         "embed": (embedded - resolved) * 1e3,
         **found.timings_ms,
     }
-    return replace(found, timings_ms=timings), address
+    searched = found.documents if inside is None else len(inside)
+    return replace(found, timings_ms=timings, documents=searched), address
 
 
 def _tells_apart(snapshot: Snapshot, address: Address) -> bool:

@@ -54,6 +54,7 @@ class Found:
     coverage: tuple[float, ...]  # of each hit: the share of the weight of the question's words that it holds
     unrelated: tuple[float, float]  # mean and deviation of unrelated sentences, in deviations above the background
     timings_ms: Mapping[str, float]
+    documents: int  # so many were searched
 
     def nearness(self, dense: float) -> float:
         """How far a window stands above sentences on every subject, in their deviations: the same in any library."""
@@ -99,7 +100,8 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float,
         windows.append(spans)
     timings = {**scored.timings_ms, "fuse": scored.timings_ms["fuse"] + (time.perf_counter() - began) * 1e3}
     covered = tuple(scored.coverage.get(passage, 0.0) for passage in best)
-    return Found(query, tuple(hits), tuple(windows), covered, scored.unrelated, timings)
+    documents = snapshot.document_count
+    return Found(query, tuple(hits), tuple(windows), covered, scored.unrelated, timings, documents)
 
 
 def score(snapshot: Snapshot, query: Query, area: Area = EVERYWHERE) -> Scored:

@@ -29,6 +29,11 @@ _PART = re.compile(rf"[^\W_{CJK}]+")
 _CHINESE = re.compile(rf"[{CJK}]")
 _CJK_ONLY = re.compile(rf"[{CJK}]+")
 
+_EACH = re.compile(
+    r"一(?:个月|年|天|小时)(?=[里]?(?:最|能|可|有|要|给|发|休|放|几|多少|需|得|交|收|花|拿|产|共|总|大概|大约))"
+)
+_MEETS = frozenset("年例晨周早班")  # 年会: meetings that jieba's dictionary lacks, and 会 alone only asks
+
 _Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
 
 _NAME = re.compile(r"^(\S{2,}) \d+ (nr|nrt|nrfg|ns|nt)$", re.MULTILINE)
@@ -164,10 +169,14 @@ class Tokens:
         for numeral in numerals(folded):
             if any(match.start() < numeral.end and numeral.start < match.end() for match in own):
                 continue
+            if folded[: numeral.start].endswith("哪"):
+                continue  # 哪一年 asks
             start, end, key = numeral.start, numeral.end, numeral.form
-            if not numeral.prefix and numeral.unit == "年" and len(numeral.number) == 4:
+            if _EACH.match(folded, start):
+                key = ""  # 一个月最多多少: each
+            elif not numeral.prefix and numeral.unit == "年" and len(numeral.number) == 4:
                 key = numeral.number  # a year is written without 年, too
-            found.append((start, end, key, _number_words(numeral)))
+            found.append((start, end, key, _number_words(numeral) if key else ()))
         return sorted(found)
 
     def _words(self, folded: str) -> Iterator[str]:
@@ -191,7 +200,7 @@ class Tokens:
                 words += jieba.cut(word, HMM=False)
             else:
                 words.append(word)
-        return [part for word in words for part in self._parts(word)]
+        return [part for word in _with_meetings(words) for part in self._parts(word)]
 
     def _is_rare(self, word: str) -> bool:
         """Whether a character of a word is rarely a word itself."""
@@ -270,6 +279,16 @@ class Tokens:
                     own = [word for word in self._own.values() if _CJK_ONLY.fullmatch(word.word)]
                     self._jieba = _with_words(self._jieba, own) if own else self._jieba
         return self._jieba
+
+
+def _with_meetings(words: Sequence[str]) -> list[str]:
+    joined: list[str] = []
+    for word in words:
+        if word == "会" and joined and joined[-1] in _MEETS:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _number_words(numeral: Numeral) -> list[str]:

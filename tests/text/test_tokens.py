@@ -48,6 +48,17 @@ def test_a_question_is_reduced_to_what_it_is_about(tokens: Tokens) -> None:
     assert [term.text for term in english.terms] == ["Policies", "committee"]
 
 
+def test_what_only_asks_for_a_number_names_none(tokens: Tokens) -> None:
+    assert [term.text for term in tokens.question("外婆是哪一年去世的？").terms] == ["外婆", "去世"]
+    assert "一个月" not in [term.text for term in tokens.question("加班一个月最多多少小时？").terms]
+    assert "一年" in [term.text for term in tokens.question("期限一年以上的，试用期多久？").terms]
+
+
+def test_a_meeting_is_one_word_and_will_is_none(tokens: Tokens) -> None:
+    assert [term.text for term in tokens.question("年会在哪里开？").terms] == ["年会", "开"]
+    assert "会" not in [term.text for term in tokens.question("今年会涨工资吗？").terms]
+
+
 def test_a_long_word_is_asked_for_by_its_parts(tokens: Tokens) -> None:
     assert [term.text for term in tokens.question("怎样提高粮食产量").terms] == ["提高", "粮食", "产量"]
     assert [term.text for term in tokens.question("国务院").terms] == ["国务院"]  # 国务 and 务院 do not make it
