@@ -7,6 +7,7 @@ import { go } from "./page.js";
 const byId = (id) => document.getElementById(id);
 let chosen = "";
 let looking = null;
+let renaming = null; // the box in which a title is being written
 
 export function start() {
   let timer = 0;
@@ -24,11 +25,26 @@ async function list() {
   const query = byId("find-conversation").value;
   try {
     const found = await fragment(`/conversations?query=${encodeURIComponent(query)}`, { signal: looking.signal, quiet: true });
-    byId("conversation-list").replaceChildren(found);
+    if (renaming) return; // it is listed again when that is done
+    put(found);
     mark();
   } catch {
     /* it is listed again after the next answer */
   }
+}
+
+/* The list comes anew after every answer: what has the focus in it keeps it, and an open menu stays open. */
+function put(found) {
+  const place = byId("conversation-list");
+  const parts = (entry) => [...entry.querySelectorAll("a, summary, button")];
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const before = focused?.closest("li");
+  const number = before ? parts(before).indexOf(focused) : -1;
+  place.replaceChildren(found);
+  const entry = before && place.querySelector(`li[data-id="${CSS.escape(before.dataset.id)}"]`);
+  if (!entry) return;
+  if (before.querySelector("details").open) entry.querySelector("details").open = true;
+  parts(entry)[number]?.focus({ preventScroll: true });
 }
 
 export function choose(identity) {
@@ -73,6 +89,7 @@ function rename(entry) {
   link.hidden = true;
   link.after(box);
   box.select();
+  renaming = box;
   let left = false;
   const leave = async (keep) => {
     if (left) return;
@@ -84,6 +101,7 @@ function rename(entry) {
         /* told already */
       }
     }
+    if (renaming === box) renaming = null;
     await list();
     byId("conversation-list").querySelector(`li[data-id="${CSS.escape(entry.dataset.id)}"] a.open`)?.focus();
   };
