@@ -2,6 +2,7 @@
 
 import { copyText } from "./clipboard.js";
 import { facts, fragment, parsed, request, send, tell, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import { go } from "./page.js";
 
 const byId = (id) => document.getElementById(id);
@@ -106,7 +107,7 @@ function rename(entry) {
     byId("conversation-list").querySelector(`li[data-id="${CSS.escape(entry.dataset.id)}"] a.open`)?.focus();
   };
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if (event.key === "Enter") leave(true);
     if (event.key === "Escape") {
       event.stopPropagation();

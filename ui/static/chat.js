@@ -4,6 +4,7 @@
 
 import * as conversations from "./conversations.js";
 import { fragment, send, tell, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import { go } from "./page.js";
 import * as pane from "./pane.js";
 import { choosePlaces, named } from "./places.js";
@@ -58,7 +59,7 @@ function attach() {
   box.setAttribute("aria-label", word("question"));
   byId("send").textContent = word("ask");
   // One question at a time: what is typed meanwhile stays in the box.
-  box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && begin(event), true);
+  box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && !composing(event) && begin(event), true);
   byId("send").addEventListener("click", begin, true);
   const draft = kept(DRAFT);
   if (draft && !box.value) write(box, draft);
@@ -361,7 +362,7 @@ function edit(turn) {
     turn.querySelector(".edit")?.focus();
   };
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       leave();
