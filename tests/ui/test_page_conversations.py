@@ -150,6 +150,23 @@ def test_an_answer_that_comes_meanwhile_takes_nothing_from_who_works_in_the_list
     page.get_by_text("写到一半").wait_for()
 
 
+def test_an_edited_question_waits_for_the_one_under_way(tab: Tab, fake: FakeAssistant) -> None:
+    page = tab()
+    ask(page, WHO)
+    fake.gate.clear()
+    page.locator("#question textarea").fill(HOW_MUCH)
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_selector(".turn.pending")
+    page.locator("#turn-1 .edit").click()
+    page.locator(".editing").fill(NOT_THERE)
+    page.locator(".editing").press("Enter")
+    assert page.locator(".editing").input_value() == NOT_THERE
+    fake.gate.set()
+    page.wait_for_selector(".turn.pending", state="detached")
+    page.locator(".editing").press("Enter")
+    page.wait_for_selector(f"#turn-1.refused:has-text('{NOT_THERE}')")
+
+
 def test_two_conversations_wait_for_their_first_answers_at_once(tab: Tab, fake: FakeAssistant) -> None:
     fake.gate.clear()
     page = tab()

@@ -368,6 +368,7 @@ function edit(turn) {
       leave();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
+      if (pending()) return; // one question at a time: what was written stays
       const question = box.value;
       leave();
       if (question.trim()) ask(question, { replaces: numberOf(turn) });
