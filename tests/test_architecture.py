@@ -81,8 +81,8 @@ def test_imports_point_one_way(path: Path) -> None:
         assert {name for name in ours if not name.startswith("ui")} <= SEEN_BY_UI
 
 
-def test_only_tokens_imports_jieba() -> None:
-    assert [path.name for path in modules() if "jieba" in imports(path)] == ["tokens.py"]
+def test_only_one_module_imports_jieba() -> None:
+    assert [path.name for path in modules() if "jieba" in imports(path)] == ["jieba_words.py"]
 
 
 def test_types_and_errors_import_nothing_of_ours() -> None:

@@ -19,6 +19,7 @@ import watchfiles
 from assistant import watch as watch_module
 from assistant.watch import Watch
 from tests.index.library import make_assistant
+from tests.waiting import until
 
 QUIET = 0.2
 Start = Callable[..., "Calls"]
@@ -47,14 +48,6 @@ class Calls:
         before = len(self.seen)
         time.sleep(QUIET * 6)
         assert len(self.seen) == before
-
-
-def until(true: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        if true():
-            return
-        time.sleep(0.01)
-    pytest.fail("what was waited for did not happen")
 
 
 @pytest.fixture

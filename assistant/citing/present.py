@@ -358,6 +358,7 @@ def _database(assistant: Assistant) -> Database:
         database.begin()
         database.check_library(assistant.library)
         database.files()
+        database.files_of_documents()
         return database
     if database is not None:
         database.close()

@@ -1,4 +1,4 @@
-"""Words and character bigrams for the keyword leg; the only module that imports jieba.
+"""Words and character bigrams for the keyword leg.
 
 Search-mode words find what a reader calls a word; bigrams of every run of Chinese characters make sure that a wrong
 segmentation never hides one. Both are made from the literal form of a text (`assistant.text.normal`); its numbers are
@@ -7,8 +7,6 @@ words once more in the one way that the search form writes them, each also with 
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.text.dictionary import DictionaryWord, dictionary_words
+from assistant.text.dictionary import dictionary_words
+from assistant.text.jieba_words import load_jieba, names_of, with_words
 from assistant.text.normal import CJK, fold, has_chinese, literal, literal_with_offsets
 from assistant.text.numerals import Numeral, numerals
 from assistant.text.question_words import QUESTION_WORDS
@@ -36,7 +35,6 @@ _MEETS = frozenset("年例晨周早班")  # 年会: meetings that jieba's dictio
 
 _Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
 
-_NAME = re.compile(r"^(\S{2,}) \d+ (nr|nrt|nrfg|ns|nt)$", re.MULTILINE)
 _RARE = 1_000  # times that a character is a word of its own in the texts that jieba was made from (硕 434, 领 6,800)
 _MOST_KNOWN = 10_000  # words whose kind is remembered
 _NOUN_TAGS = frozenset("njliz")  # nouns and names, abbreviations, phrases, idioms
@@ -261,7 +259,7 @@ class Tokens:
     def _names(self) -> Mapping[str, str]:
         """The names of jieba's dictionary: 100,000 words and 12 MB, read in 0.1 s when the first is asked for."""
         if self._named is None:
-            self._named = _names_of(self._cache_dir)
+            self._named = names_of(self._cache_dir)
         return self._named
 
     def _dictionary(self) -> bytes:
@@ -275,9 +273,9 @@ class Tokens:
         if self._jieba is None:
             with self._lock:
                 if self._jieba is None:
-                    self._jieba = _load_jieba(self._cache_dir)
+                    self._jieba = load_jieba(self._cache_dir)
                     own = [word for word in self._own.values() if _CJK_ONLY.fullmatch(word.word)]
-                    self._jieba = _with_words(self._jieba, own) if own else self._jieba
+                    self._jieba = with_words(self._jieba, own) if own else self._jieba
         return self._jieba
 
 
@@ -348,46 +346,9 @@ def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
     )
 
 
-@cache  # a second of work and 50 MB: one for all that use the same cache, and it never changes
-def _load_jieba(cache_dir: Path) -> Any:
-    import jieba
-
-    jieba.setLogLevel(logging.CRITICAL)  # it logs a traceback where it cannot keep its cache, and goes on without
-    with contextlib.suppress(OSError):
-        cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = str(cache_dir)
-    tokenizer.cache_file = "jieba.cache"
-    tokenizer.initialize()
-    return tokenizer
-
-
-@cache
-def _names_of(cache_dir: Path) -> Mapping[str, str]:
-    with _load_jieba(cache_dir).get_dict_file() as file:
-        lines = file.read().decode()
-    tags = {tag: tag[:2] for tag in ("nr", "nrt", "nrfg", "ns", "nt")}  # the short forms once, not 100,000 times
-    return {word: tags[tag] for word, tag in _NAME.findall(lines)}
-
-
 @lru_cache(maxsize=2)  # the words before and after a change; each has 50 MB of jieba's of its own
 def _tokens(cache_dir: Path, dictionary: str) -> Tokens:
     return Tokens(cache_dir, dictionary)
-
-
-def _with_words(base: Any, words: Sequence[DictionaryWord]) -> Any:
-    """The words of jieba and some more; `base` stays as it is."""
-    import jieba
-
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(base.FREQ), base.total, True
-    for own in words:
-        frequency = tokenizer.suggest_freq(own.word, tune=False) if own.frequency is None else own.frequency
-        tokenizer.FREQ[own.word] = frequency
-        tokenizer.total += frequency
-        for end in range(1, len(own.word)):
-            tokenizer.FREQ.setdefault(own.word[:end], 0)  # jieba looks no further than where nothing begins
-    return tokenizer
 
 
 def _mixed(words: Sequence[str]) -> re.Pattern[str] | None:

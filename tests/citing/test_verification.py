@@ -1,5 +1,7 @@
+import contextlib
 import os
 import random
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,6 +320,14 @@ def test_the_index_is_not_touched(assistant: Assistant, library: Path) -> None:
     before = database.read_bytes()
     one(assistant, wanted)
     assert database.read_bytes() == before
+
+
+def test_an_index_that_is_damaged_in_part_is_no_hindrance(assistant: Assistant) -> None:
+    wanted = quoted(assistant, "办法.md", QUOTE)
+    assistant.close()
+    with contextlib.closing(sqlite3.connect(assistant.index_dir / "library.sqlite")) as damaging, damaging:
+        damaging.execute("ALTER TABLE documents RENAME COLUMN file TO gone")
+    assert one(assistant, wanted).state == "unchanged"
 
 
 def test_an_edited_file_is_read_once(assistant: Assistant, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.fake_embedder import FakeEmbedder
 from tests.index.library import TEXTS, make_assistant, write
 from tests.ui.fake_library import FakeAssistant
 from tests.ui.running import Running
+from tests.waiting import until
 from ui.desk import Asked, Desk
 from ui.escape import escape
 from ui.messages import CHINESE, ENGLISH
@@ -37,13 +37,6 @@ def made(tmp_path: Path) -> Assistant:
 def served() -> Iterator[Running]:
     with Running(FakeAssistant()) as running:
         yield running
-
-
-def until(true: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_damaged_index_is_told_wherever_the_page_asks_for_it(made: Assistant) -> None:

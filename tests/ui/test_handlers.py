@@ -3,8 +3,7 @@ from __future__ import annotations
 import html
 import inspect
 import re
-import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from assistant.errors import (
 )
 from embeddings.embedder import EmbedderError
 from tests.ui.fake_library import FakeAssistant
+from tests.waiting import until
 from ui import handlers
 from ui.conversations.turns import arriving
 from ui.desk import Asked, Desk
@@ -70,13 +70,6 @@ def asking(desk: Desk, asked: Asked, words: Words) -> Generator[str]:
     underway = desk.recent(belongs, number)
     assert underway
     yield arriving(underway, shown)
-
-
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def conversation_of(markup: str) -> str:

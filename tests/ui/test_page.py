@@ -355,3 +355,15 @@ def test_a_browser_that_keeps_nothing_can_ask(tab: Tab) -> None:
     page.reload()
     page.wait_for_selector("#send:not(:empty)")
     assert ask(page, WHO).locator(".cite").count() > 0
+
+
+@pytest.mark.parametrize("composing", ["isComposing: true", "keyCode: 229"])  # as browsers, and as Safari tells it
+def test_the_enter_that_ends_a_composition_asks_nothing(tab: Tab, fake: FakeAssistant, composing: str) -> None:
+    page = tab()
+    box = page.locator("#question textarea")
+    box.fill("储备粮的日常bao")
+    options = f"{{ key: 'Enter', bubbles: true, cancelable: true, {composing} }}"
+    box.evaluate(f"box => box.dispatchEvent(new KeyboardEvent('keydown', {options}))")
+    page.wait_for_timeout(2_000)  # longer than the page waits before it sends a question once more
+    assert (page.locator(".turn").count(), fake.asked) == (0, [])
+    assert box.input_value() == "储备粮的日常bao"

@@ -133,6 +133,54 @@ def test_conversations_are_listed_found_renamed_and_deleted_by_keyboard(tab: Tab
     page.get_by_text("保管的事 <b>").wait_for()
 
 
+def test_an_answer_that_comes_meanwhile_takes_nothing_from_who_works_in_the_list(tab: Tab, fake: FakeAssistant) -> None:
+    page = tab()
+    ask(page, WHO)
+
+    def asked_meanwhile(question: str) -> None:
+        fake.gate.clear()
+        page.locator("#question textarea").fill(question)
+        page.locator("#question textarea").press("Enter")
+        page.wait_for_selector(".turn.pending")
+
+    def answered() -> None:
+        with page.expect_response(lambda response: "/conversations?query=" in response.url):
+            fake.gate.set()
+        page.wait_for_timeout(200)  # the list that has come is put in its place
+
+    asked_meanwhile(HOW_MUCH)
+    menu(page)
+    page.get_by_role("button", name="改名").focus()
+    answered()
+    assert page.evaluate("document.activeElement.className") == "rename"
+    assert page.get_by_role("button", name="改名").is_visible()
+    asked_meanwhile(NOT_THERE)
+    menu(page)
+    page.get_by_role("button", name="改名").click()
+    page.locator(".renaming").fill("写到一半")
+    answered()
+    assert page.locator(".renaming").input_value() == "写到一半"
+    page.locator(".renaming").press("Enter")
+    page.get_by_text("写到一半").wait_for()
+
+
+def test_an_edited_question_waits_for_the_one_under_way(tab: Tab, fake: FakeAssistant) -> None:
+    page = tab()
+    ask(page, WHO)
+    fake.gate.clear()
+    page.locator("#question textarea").fill(HOW_MUCH)
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_selector(".turn.pending")
+    page.locator("#turn-1 .edit").click()
+    page.locator(".editing").fill(NOT_THERE)
+    page.locator(".editing").press("Enter")
+    assert page.locator(".editing").input_value() == NOT_THERE
+    fake.gate.set()
+    page.wait_for_selector(".turn.pending", state="detached")
+    page.locator(".editing").press("Enter")
+    page.wait_for_selector(f"#turn-1.refused:has-text('{NOT_THERE}')")
+
+
 def test_two_conversations_wait_for_their_first_answers_at_once(tab: Tab, fake: FakeAssistant) -> None:
     fake.gate.clear()
     page = tab()

@@ -13,19 +13,11 @@ from assistant.errors import IndexBusyError, LibraryError
 from assistant.types import Changes, Status
 from tests.index.library import make_assistant, write
 from tests.ui.fake_library import FakeAssistant
+from tests.waiting import until
 from ui.messages import CHINESE
 from ui.shelf import state
 from ui.shelf import updates as updates_module
 from ui.shelf.updates import Updates
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for another thread; a test that waits in vain ends with its own message."""
-    for _ in range(2000):
-        if true():
-            return
-        time.sleep(0.01)
-    pytest.fail("what was waited for did not happen")
 
 
 def shown(fake: FakeAssistant, updates: Updates) -> str:

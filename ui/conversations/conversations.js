@@ -2,11 +2,13 @@
 
 import { copyText } from "./clipboard.js";
 import { facts, fragment, parsed, request, send, tell, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import { go } from "./page.js";
 
 const byId = (id) => document.getElementById(id);
 let chosen = "";
 let looking = null;
+let renaming = null; // the box in which a title is being written
 
 export function start() {
   let timer = 0;
@@ -24,18 +26,30 @@ async function list() {
   const query = byId("find-conversation").value;
   try {
     const found = await fragment(`/conversations?query=${encodeURIComponent(query)}`, { signal: looking.signal, quiet: true });
-    if (byId("conversation-list").querySelector(".renaming")) return; // it is listed again once that is done
-    const focused = byId("conversation-list").contains(document.activeElement) ? document.activeElement : null;
-    byId("conversation-list").replaceChildren(found);
+    if (renaming) return; // it is listed again when that is done
+    put(found);
     mark();
-    if (focused) entryOf(focused.closest("li")?.dataset.id, focused.matches("a.open") ? "a.open" : "summary")?.focus();
   } catch {
     /* it is listed again after the next answer */
   }
 }
 
-const entryOf = (identity, part = "a.open") =>
-  byId("conversation-list").querySelector(`li[data-id="${CSS.escape(identity ?? "")}"] ${part}`);
+const entryOf = (identity) => byId("conversation-list").querySelector(`li[data-id="${CSS.escape(identity ?? "")}"] a.open`);
+
+/* The list comes anew after every answer: what has the focus in it keeps it, and an open menu stays open. */
+function put(found) {
+  const place = byId("conversation-list");
+  const parts = (entry) => [...entry.querySelectorAll("a, summary, button")];
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const before = focused?.closest("li");
+  const number = before ? parts(before).indexOf(focused) : -1;
+  place.replaceChildren(found);
+  const entry = before && place.querySelector(`li[data-id="${CSS.escape(before.dataset.id)}"]`);
+  if (!entry) return;
+  if (before.querySelector("details").open) entry.querySelector("details").open = true;
+  const again = parts(entry)[number];
+  (again?.offsetParent ? again : entry.querySelector("summary")).focus({ preventScroll: true });
+}
 
 export function choose(identity) {
   chosen = identity;
@@ -79,6 +93,7 @@ function rename(entry) {
   link.hidden = true;
   link.after(box);
   box.select();
+  renaming = box;
   let left = false;
   const leave = async (keep, { back = true } = {}) => {
     if (left) return;
@@ -90,13 +105,14 @@ function rename(entry) {
         /* told already */
       }
     }
+    if (renaming === box) renaming = null;
     box.remove();
     link.hidden = false;
     await list();
     if (back) entryOf(entry.dataset.id)?.focus();
   };
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if (event.key === "Enter") leave(true);
     if (event.key === "Escape") {
       event.stopPropagation();

@@ -3,6 +3,7 @@
  * What is near the quote comes first; the rest follows by itself, or on demand where a text is very long. */
 
 import { fragment, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import { copying } from "./reader_copy.js";
 import { finding } from "./reader_find.js";
 import { loading } from "./reader_parts.js";
@@ -327,7 +328,7 @@ export const readerIn = (container) => readers.get(container);
 
 /* n and p, or j and k, go from quote to quote; “/” searches. Not while somebody types. */
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || composing(event)) return;
   if (event.target.closest?.(FIELDS)) return;
   const reader = [...readers.values()].find(
     ({ article, step }) =>

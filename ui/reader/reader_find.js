@@ -1,6 +1,7 @@
 /* Searching within the document that is open: all places are marked, and gone through one by one. */
 
 import { facts } from "./fetching.js";
+import { composing } from "./keys.js";
 import { blocksOf, loaded, rangeOf } from "./reader_text.js";
 
 const canHighlight = () => typeof Highlight === "function" && CSS.highlights;
@@ -94,7 +95,7 @@ export function finding(reader) {
   });
   field.addEventListener("compositionend", () => (timer = setTimeout(find, WAIT)));
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (composing(event)) return;
     if (event.key === "Enter") {
       event.preventDefault();
       step(event.shiftKey ? -1 : 1);

@@ -1,6 +1,7 @@
 /* Choosing the folders and documents that a question or a search is kept to, in a dialog. */
 
 import { facts, fragment, word } from "./fetching.js";
+import { composing } from "./keys.js";
 
 const byId = (id) => document.getElementById(id);
 const PAUSE = 200; // ms without a key after which the list is filtered
@@ -119,6 +120,8 @@ async function more(button) {
   button.disabled = true;
   const found = await rows({ ...asked, start: button.value });
   const items = [...found.querySelectorAll("ul > li")];
+  button.disabled = false;
+  if (!items.length) return; // what went wrong was told, and can be tried again
   item.replaceWith(...items);
   items[0]?.querySelector("input, button")?.focus();
   marked();
@@ -193,7 +196,7 @@ function drop(button) {
 
 /* Keys: Escape closes this and nothing else, arrows go through the list, Enter takes what is chosen. */
 function keyed(event) {
-  if (event.isComposing) return;
+  if (composing(event)) return;
   if (event.key === "Escape") {
     event.stopPropagation();
     if (event.target.matches("#places-filter") && event.target.value) return; // the field is emptied first

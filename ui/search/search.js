@@ -1,6 +1,7 @@
 /* The search room: passages and every mention, as the address says; every search is an address of its own. */
 
 import { fragment, tell, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import { go } from "./page.js";
 import { choosePlaces, named } from "./places.js";
 
@@ -24,7 +25,7 @@ export function start() {
   };
   form.querySelector(".primary").addEventListener("click", now);
   byId("search-words").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) now();
+    if (event.key === "Enter" && !composing(event)) now();
   });
   byId("search-words").addEventListener("input", (event) => {
     clearTimeout(timer);

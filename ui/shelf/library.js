@@ -2,6 +2,7 @@
  *
  * The frame comes once; what changes with the library comes again whenever its state says that it is another. */
 
+import { copyText } from "./clipboard.js";
 import * as documents from "./shelf-documents.js";
 import { fragment, send, tell, word } from "./fetching.js";
 import { look, state, watch } from "./page.js";
@@ -200,13 +201,6 @@ async function sample() {
 }
 
 async function copy(button) {
-  try {
-    await navigator.clipboard.writeText(button.value);
-    tell(word("copied"));
-  } catch {
-    const range = document.createRange(); // without permission: it is marked, to be copied by hand
-    range.selectNodeContents(button.parentElement.querySelector(".path"));
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-  }
+  if (await copyText(button.value)) tell(word("copied"));
+  else getSelection().selectAllChildren(button.parentElement.querySelector(".path")); // to be copied by hand
 }

@@ -80,9 +80,7 @@ def _act(router: APIRouter, desk: Desk) -> None:
     """What is done with the library; all of it answers with the state that comes of it."""
 
     def state(request: Request) -> Response:
-        sample = desk.offers_sample
-        shown = view(desk.assistant, desk.updates, words_of(request), sample=sample)
-        return data(asdict(shown) | {"sample": sample})
+        return data(asdict(view(desk.assistant, desk.updates, words_of(request), sample=desk.offers_sample)))
 
     @router.get("/state")
     def look(request: Request) -> Response:

@@ -4,6 +4,7 @@
 
 import * as conversations from "./conversations.js";
 import { facts, fragment, send, tell, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import { go } from "./page.js";
 import * as pane from "./pane.js";
 import { choosePlaces, named } from "./places.js";
@@ -61,7 +62,7 @@ function attach() {
   byId("send").textContent = word("ask");
   document.querySelector("#main main")?.setAttribute("role", "presentation"); // Gradio's, within the page's own
   // One question at a time: what is typed meanwhile stays in the box.
-  box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && begin(event), true);
+  box.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && !composing(event) && begin(event), true);
   byId("send").addEventListener("click", begin, true);
   const draft = kept(DRAFT);
   if (draft && !box.value) write(box, draft);
@@ -387,12 +388,13 @@ function edit(turn) {
     turn.querySelector(".edit")?.focus();
   };
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       leave();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
+      if (pending()) return; // one question at a time: what was written stays
       const question = box.value;
       leave();
       if (question.trim()) ask(question, { replaces: numberOf(turn) });

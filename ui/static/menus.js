@@ -3,6 +3,8 @@
  * One is open at a time. Arrow keys go through it; Escape, a click elsewhere and leaving it with Tab close it; whatever
  * closes it while the focus is within leads the focus back to what opened it. */
 
+import { composing } from "./keys.js";
+
 const MARGIN = 8; // pixels that stay free at the edges of the window
 const CHOICES = ".choices :is(button, a[href], input):not([disabled])";
 
@@ -59,7 +61,7 @@ function clicked(event) {
 }
 
 function pressed(event) {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") return escaped(event);
   const menu = event.target.closest?.("details.menu");
   if (!menu || event.target.matches("input")) return;

@@ -6,6 +6,7 @@
 import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
 import { facts, word } from "./fetching.js";
+import { composing } from "./keys.js";
 import * as library from "./library.js";
 import * as menus from "./menus.js";
 import * as pane from "./pane.js";
@@ -147,7 +148,7 @@ function start() {
     } else if (byId("frame").classList.contains("side-open") && !event.target.closest?.("#side, #menu")) closeSide();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && byId("frame").classList.contains("side-open")) {
+    if (event.key === "Escape" && !composing(event) && byId("frame").classList.contains("side-open")) {
       event.stopImmediatePropagation();
       closeSide({ focus: true });
     }

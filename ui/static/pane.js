@@ -2,6 +2,7 @@
  *
  * Where the window is narrow it is a sheet over the room, which opens when a source is asked for. */
 
+import { composing } from "./keys.js";
 import { closeReader, openReader } from "./reader.js";
 
 const byId = (id) => document.getElementById(id);
@@ -27,7 +28,7 @@ export function start() {
     byId("close-pane").focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && isOpen()) close();
+    if (event.key === "Escape" && !composing(event) && !event.defaultPrevented && isOpen()) close();
   });
   document.addEventListener("click", opened);
 }
