@@ -6,9 +6,11 @@ hostile file costs one error. The process is kept, so that the next page takes n
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -28,6 +30,7 @@ _Key = tuple[str, int, int]  # path, size, time of change in ns
 NARROWEST, WIDEST = 100, 4_000  # pixels
 _KEPT = 64_000_000  # bytes of pictures
 _KEPT_BOXES, _KEPT_FAILURES = 500, 500
+_SLOW_FOR = 120.0  # seconds after which a page that took too long is tried again: the computer may have been busy
 _LARGEST = 60_000_000  # bytes of one picture: 12 million pixels of noise
 _LONGEST_QUOTE, _LONGEST_BEFORE = 20_000, 500  # characters
 _MOST_PAGES = 20  # on which a quote is looked for
@@ -66,7 +69,7 @@ class Pages:
         self._limits = limits
         self._pictures: Bounded[tuple[_Key, int, int], Picture] = Bounded(_KEPT)
         self._boxes: Bounded[tuple[_Key, tuple[int, ...], str, str], tuple[tuple[Box, ...], ...]] = Bounded(_KEPT_BOXES)
-        self._failures: Bounded[tuple[_Key, str], str] = Bounded(_KEPT_FAILURES)
+        self._failures: Bounded[tuple[_Key, str], tuple[str, float]] = Bounded(_KEPT_FAILURES)
         self._worker: Worker | None = None
         self._ending: Callable[[], object] | None = None  # of that process; also where this object is dropped
         # Linux ends the process with the thread that started it: this one stays.
@@ -110,8 +113,9 @@ class Pages:
             thread.shutdown()
 
     def _ask(self, key: _Key, part: str, request: dict[str, Any], take: Callable[[Worker], T | ReadError]) -> T:
-        """What the process says. What it was lost over once is not tried again while the file is the same."""
-        if failure := self._failures.get((key, part)):
+        """What the process says. What it was lost over is not tried again while the file is the same, or a while."""
+        failure, until = self._failures.get((key, part)) or ("", 0.0)
+        if time.monotonic() < until:
             raise ReadError(failure)
         asked: Future[T | ReadError] = Future()
         with self._lock:
@@ -126,7 +130,8 @@ class Pages:
             answer = asked.result()
         except LostError as loss:
             failure = _lost(Path(key[0]).name, part, loss, self._limits)
-            self._failures.put((key, part), failure, 1)
+            until = time.monotonic() + _SLOW_FOR if loss.slow else math.inf
+            self._failures.put((key, part), (failure, until), 1)
             raise ReadError(failure) from loss
         if isinstance(answer, ReadError):
             raise answer

@@ -17,7 +17,8 @@ from pypdf.generic import FloatObject, NameObject, NumberObject, RectangleObject
 
 from assistant.errors import ReadError
 from assistant.readers import pdf as reader
-from assistant.readers.worker import Limits
+from assistant.readers.worker import Limits, LostError
+from assistant.reading import pictures
 from assistant.reading.opening import lay_out
 from assistant.reading.pictures import Box, Pages, page_picture, quote_boxes
 from assistant.text.paragraphs import split
@@ -331,12 +332,32 @@ def test_lies_about_places_are_one_error(hostile: Pages, tmp_path: Path, what: s
         hostile.boxes(saved(tmp_path, f"%PDF-{what}-".encode()), [1], SENTENCE)
 
 
-def test_a_page_that_took_too_long_is_not_tried_again(hostile: Pages, tmp_path: Path) -> None:
+def test_a_page_that_failed_is_not_tried_again(hostile: Pages, tmp_path: Path) -> None:
     path = saved(tmp_path, b"%PDF-abort-")
     for _ in range(3):
         with pytest.raises(ReadError, match="crashed"):
             hostile.picture(path, 1)
     assert calls(tmp_path) == ["abort"]
+
+
+def test_a_page_that_took_too_long_is_tried_again_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def lose(_: Pages, request: dict[str, int], take: object) -> None:
+        asked.append(request["page"])
+        raise LostError(slow=True)
+
+    monkeypatch.setattr(Pages, "_answer", lose)
+    made, path = Pages(), saved(tmp_path, b"%PDF-slow-")
+    for page, wait in ((1, pictures._SLOW_FOR), (2, 0.0)):
+        monkeypatch.setattr(pictures, "_SLOW_FOR", wait)
+        for _ in range(2):
+            with pytest.raises(ReadError, match="longer than"):
+                made.picture(path, page)
+    assert asked == [1, 2, 2]
+    made.close()
 
 
 def test_what_was_asked_last_is_drawn_next_and_of_many_the_first_gives_up(
