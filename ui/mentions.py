@@ -70,9 +70,9 @@ def _document(document: DocumentMentions, shown: tuple[Mention, ...], words: Wor
     name = escape(titled(document.title, document.document, words))
     return (
         f'<details class="mentioning"{" open" if is_open else ""}><summary dir="auto"><bdi>{name}</bdi> '
-        f'<span class="count">{len(document.mentions)}</span></summary>'
-        f"{''.join(_card(mention, words) for mention in shown)}{more}"
-        f'<p class="file"><bdi class="path">{escape(document.document)}</bdi></p></details>'
+        f'<span class="count">{len(document.mentions)}</span> '
+        f'<bdi class="path">{escape(document.document)}</bdi></summary>'
+        f"{''.join(_card(mention, words) for mention in shown)}{more}</details>"
     )
 
 
