@@ -306,6 +306,13 @@ def test_a_pdf_is_shown_as_a_picture_with_the_quote_boxed(visit: Open, assistant
     page.get_by_role("button", name="下一页").click()
     page.wait_for_selector('.paper img[alt*="第 3 页"]')
     assert page.locator(".paper rect").count() == 0
+    page.wait_for_function(  # the text beside it goes along
+        """() => {
+          const [leaf, begun] = [".leaf", '.body [data-page="3"]'].map((one) => document.querySelector(one));
+          const below = begun.getBoundingClientRect().top - leaf.getBoundingClientRect().top;
+          return below >= 0 && below < leaf.clientHeight / 3;
+        }"""
+    )
     page.get_by_role("button", name="放大").click()
     assert page.locator(".paper").bounding_box()["width"] > picture["width"]  # type: ignore[index]
     page.get_by_role("button", name="文本", exact=True).click()
