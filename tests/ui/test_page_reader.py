@@ -108,6 +108,15 @@ def test_a_click_on_a_mark_opens_the_original_at_the_quote(visit: Open) -> None:
     assert page.evaluate("document.activeElement.className").startswith("cite")
 
 
+def test_every_mention_of_an_answer_leads_to_its_place(visit: Open) -> None:
+    page = visit("/")
+    ask(page, "列出所有提到“涉密”的段落")
+    places = page.locator("#sources a.original")
+    places.nth(1).click()
+    page.locator("#reader mark.chosen", has_text="涉密").first.wait_for()
+    assert page.locator("#reader .step-of").inner_text() == f"2 / {places.count()}"
+
+
 def test_next_and_previous_lead_through_the_quotes_also_of_other_documents(visit: Open, assistant: Assistant) -> None:
     page = visit("/", locale="en-US")
     ask(page, QUESTION)
