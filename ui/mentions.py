@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.types import Answer, DocumentMentions, Mention, Mentions
-from ui.escape import escape, read_as, titled
+from ui.escape import escape, titled
 from ui.messages import Words
 from ui.render import framed, understood
-from ui.search.marked import mentioning
+from ui.search.mentions import card
 from ui.search.room import address
 from ui.search.words import search_words
 from ui.sources import panelled
@@ -70,18 +70,10 @@ def _document(document: DocumentMentions, shown: tuple[Mention, ...], words: Wor
     name = escape(titled(document.title, document.document, words))
     return (
         f'<details class="mentioning"{" open" if is_open else ""}><summary dir="auto"><bdi>{name}</bdi> '
-        f'<span class="count">{len(document.mentions)}</span></summary>'
-        f"{''.join(_card(mention, words) for mention in shown)}{more}"
-        f'<p class="file"><bdi class="path">{escape(document.document)}</bdi></p></details>'
+        f'<span class="count">{len(document.mentions)}</span> '
+        f'<bdi class="path">{escape(document.document)}</bdi></summary>'
+        f"{''.join(card(mention, document, words) for mention in shown)}{more}</details>"
     )
-
-
-def _card(mention: Mention, words: Words) -> str:
-    passage = mention.passage
-    page = "" if passage.page is None else words.page.format(n=passage.page)
-    place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
-    path = f'<p class="place" {read_as(place)}>{escape(place)}</p>' if place else ""
-    return f'<article class="card">{path}<p class="passage" {read_as(mention.text)}>{mentioning(mention)}</p></article>'
 
 
 def _wanted(found: Mentions) -> str:

@@ -154,6 +154,7 @@ class Words:
     failed_before: str
     unreadable_turn: str
     edit: str
+    cancel: str
     retry: str
     copy_plain: str
     copy_markdown: str
@@ -329,6 +330,7 @@ CHINESE = Words(
     failed_before="这个问题当时没有得到回答。",
     unreadable_turn="这一条存下的回答读不出来了。",
     edit="编辑",
+    cancel="取消",
     retry="重新回答",
     copy_plain="纯文本",
     copy_markdown="Markdown",
@@ -502,6 +504,7 @@ ENGLISH = Words(
     failed_before="This question was not answered then.",
     unreadable_turn="This kept answer cannot be read any more.",
     edit="Edit",
+    cancel="Cancel",
     retry="Ask again",
     copy_plain="Plain text",
     copy_markdown="Markdown",

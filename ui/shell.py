@@ -88,6 +88,7 @@ def _after(words: Words) -> str:
         f'<span id="word-deleted">{escape(words.deleted)}</span>'
         f'<span id="word-question">{escape(words.question)}</span>'
         f'<span id="word-placeholder">{escape(words.placeholder)}</span><span id="word-ask">{escape(words.ask)}</span>'
+        f'<span id="word-cancel">{escape(words.cancel)}</span>'
         f'<span id="word-judged">{escape(words.judged)}</span>'
         f'<span id="word-unjudged">{escape(words.unjudged)}</span>'
         f'<span id="word-unkept">{escape(words.unkept)}</span>'

@@ -97,9 +97,15 @@ def test_a_question_is_stopped_edited_and_asked_again(tab: Tab, fake: FakeAssist
     page.wait_for_selector("#send:enabled")
     assert fake.asked[-2:] == [WHO, WHO]
     assert page.locator(".turn.answered").count() == 1
+    for leave in (lambda: page.locator(".editing").press("Escape"), page.get_by_role("button", name="取消").click):
+        page.get_by_role("button", name="编辑").click()
+        leave()
+        assert page.locator(".editing, .editing-acts").count() == 0
     page.get_by_role("button", name="编辑").click()
-    page.locator(".editing").press("Escape")
-    assert page.locator(".editing").count() == 0
+    page.locator(".editing").fill("每年轮换多少储备粮？")
+    page.locator(".editing-acts").get_by_role("button", name="提问").click()
+    page.wait_for_selector("#turn-1.answered .question:has-text('每年轮换多少储备粮？')")
+    assert fake.asked[-1] == "每年轮换多少储备粮？"
 
 
 def test_conversations_are_listed_found_renamed_and_deleted_by_keyboard(tab: Tab) -> None:

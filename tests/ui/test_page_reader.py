@@ -108,6 +108,15 @@ def test_a_click_on_a_mark_opens_the_original_at_the_quote(visit: Open) -> None:
     assert page.evaluate("document.activeElement.className").startswith("cite")
 
 
+def test_every_mention_of_an_answer_leads_to_its_place(visit: Open) -> None:
+    page = visit("/")
+    ask(page, "列出所有提到“涉密”的段落")
+    places = page.locator("#sources a.original")
+    places.nth(1).click()
+    page.locator("#reader mark.chosen", has_text="涉密").first.wait_for()
+    assert page.locator("#reader .step-of").inner_text() == f"2 / {places.count()}"
+
+
 def test_next_and_previous_lead_through_the_quotes_also_of_other_documents(visit: Open, assistant: Assistant) -> None:
     page = visit("/", locale="en-US")
     ask(page, QUESTION)
@@ -306,6 +315,13 @@ def test_a_pdf_is_shown_as_a_picture_with_the_quote_boxed(visit: Open, assistant
     page.get_by_role("button", name="下一页").click()
     page.wait_for_selector('.paper img[alt*="第 3 页"]')
     assert page.locator(".paper rect").count() == 0
+    page.wait_for_function(  # the text beside it goes along
+        """() => {
+          const [leaf, begun] = [".leaf", '.body [data-page="3"]'].map((one) => document.querySelector(one));
+          const below = begun.getBoundingClientRect().top - leaf.getBoundingClientRect().top;
+          return below >= 0 && below < leaf.clientHeight / 3;
+        }"""
+    )
     page.get_by_role("button", name="放大").click()
     assert page.locator(".paper").bounding_box()["width"] > picture["width"]  # type: ignore[index]
     page.get_by_role("button", name="文本", exact=True).click()

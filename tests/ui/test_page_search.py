@@ -343,3 +343,13 @@ def test_nothing_serious_for_those_who_hear_or_see_it_badly(tab: Tab, locale: st
     page.keyboard.press("Escape")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert violations(page) == []
+
+
+def test_the_button_that_matters_stays_readable_under_the_mouse(tab: Tab) -> None:
+    page = tab()
+    page.get_by_role("link", name="搜索").click()
+    button = page.locator("#search-form button.primary")
+    style = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+    before = button.evaluate(style)
+    button.hover()
+    assert button.evaluate(style) == before

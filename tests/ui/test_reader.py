@@ -223,3 +223,12 @@ def test_both_languages_say_everything() -> None:
 def _words(words: object) -> list[str]:
     values = [getattr(words, name) for name in type(words).__dataclass_fields__]  # type: ignore[attr-defined]
     return [value for value in values if isinstance(value, str)]
+
+
+def test_the_signs_of_markdown_are_set_apart_and_stay_in_the_text() -> None:
+    text = "## 一、标准\n\n| 职级 | 省会 |\n|---|:-:|\n| 经理 | 450元 |\n\n#标签不是标题\n"
+    document = opened(text, "甲.md", (Passage("甲.md", 9, 45, ("一、标准",)),))
+    markup = body.parts(document, document.blocks, asked("甲.txt", "0-8").marks(len(text)))
+    signs = re.findall(r'<span class="signs">(.*?)</span>', markup, re.DOTALL)
+    assert [html.unescape(re.sub("<[^>]+>", "", one)).strip() for one in signs] == ["##", "|---|:-:|"]
+    assert html.unescape(re.sub("<[^>]+>", "", markup)).replace("\n", "") == text.replace("\n", "")

@@ -138,7 +138,9 @@ def test_hits_without_any_number_are_explained() -> None:
 def test_the_weak_are_told_from_the_strong() -> None:
     assert 'class="brief strong"' in reasons.brief(reason(), "zh-CN")
     assert 'class="brief some"' in reasons.brief(reason(meaning_level="some"), "en")
-    weak = reason(meaning_level="none", words_level="none")
+    common = reason(meaning_level="none", words_level="none")
+    assert "只有常见的字词" in plain(reasons.brief(common, "zh-CN"))  # they are marked in the passage
+    weak = reason(meaning_level="none", words_level="none", matched=())
     assert "没有相同的词" in plain(reasons.brief(weak, "zh-CN"))
     assert 'class="brief weak"' in reasons.brief(weak, "zh-CN")
 

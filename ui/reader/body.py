@@ -21,6 +21,7 @@ _PART = 3_000  # characters; parts are laid out when they come near to what is s
 _LINE = 34  # characters in a line, about, of a text in Chinese
 _CELLS = re.compile(r"[^；]*；?")
 _COLUMN = re.compile(r"\s*[^：:；\r\n]{1,30}[：:]")
+_SIGNS = re.compile(r" {0,3}#{1,6}[ \t]+|\s*\|(?:\s*:?-+:?\s*\|)+\s*")  # of Markdown: they are written, not said
 
 
 def parts(opened: Opened, blocks: Sequence[Block], marks: Sequence[Mark]) -> str:
@@ -63,7 +64,10 @@ def _block(opened: Opened, block: Block, marks: Sequence[Mark]) -> str:
     if block.kind == "row" and not text[block.start : block.end].lstrip().startswith("|"):
         content = _cells(text, block, within)
     else:
-        content = marked(text, block.start, block.end, within)
+        signs = _SIGNS.match(text, block.start, block.end) if block.kind in ("heading", "row") else None
+        middle = signs.end() if signs else block.start
+        content = f'<span class="signs">{marked(text, block.start, middle, within)}</span>' if signs else ""
+        content += marked(text, middle, block.end, within)
     return f"<p {attributes}>{content}</p>"
 
 

@@ -113,9 +113,16 @@ export function sheeting(reader) {
     show(page);
   }
 
-  one(".previous-page").addEventListener("click", () => show(page - 1));
-  one(".next-page").addEventListener("click", () => show(page + 1));
-  field.addEventListener("change", () => show(Number(field.value) || page));
+  /* Goes to a page, and so does the text beside it, where it is there by now. */
+  function turn(number) {
+    show(number);
+    const begun = reader.leaf.offsetParent && reader.body.querySelector(`[data-page="${page}"]`);
+    if (begun) reader.show(Number(begun.dataset.start), Number(begun.dataset.start) + 1, { share: 0.05 });
+  }
+
+  one(".previous-page").addEventListener("click", () => turn(page - 1));
+  one(".next-page").addEventListener("click", () => turn(page + 1));
+  field.addEventListener("change", () => turn(Number(field.value) || page));
   one(".smaller").addEventListener("click", () => resize(-1));
   one(".fit").addEventListener("click", () => resize(0));
   one(".larger").addEventListener("click", () => resize(1));

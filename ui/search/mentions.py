@@ -56,7 +56,7 @@ def passages(one: DocumentMentions, start: int, words: Words) -> str:
     """Some of the mentions of one document."""
     stop = start + (PASSAGES_MORE if start else PASSAGES_SHOWN)
     shown = one.mentions[start:stop]
-    cards = "".join(_card(mention, one, words) for mention in shown)
+    cards = "".join(card(mention, one, words) for mention in shown)
     rest = len(one.mentions) - start - len(shown)
     if rest <= 0:
         return cards
@@ -75,7 +75,8 @@ def _group(one: DocumentMentions, number: int, words: Words) -> str:
     )
 
 
-def _card(mention: Mention, one: DocumentMentions, words: Words) -> str:
+def card(mention: Mention, one: DocumentMentions, words: Words) -> str:
+    """A passage that mentions what was looked for, with the way to it in the original."""
     passage = mention.passage
     first, *others = mention.spans or ((passage.start, passage.end),)
     link = escape(links.reading(one.document, first, others[:_ALSO]))

@@ -53,6 +53,8 @@ def brief(reason: Why, language: str) -> str:
     """How well a passage matches, in a few words."""
     words = why_words(language)
     held = words.brief_words[_LEVELS.index(reason.words_level)]
+    if reason.words_level == "none" and reason.matched:
+        held = words.brief_common
     said = [held] if reason.dense is None else [words.meaning[_LEVELS.index(reason.meaning_level)], held]
     kind = "strong" if "strong" in (reason.meaning_level, reason.words_level) else "weak" if is_weak(reason) else "some"
     return f'<span class="brief {kind}">{escape(" · ".join(said))}</span>'

@@ -229,6 +229,7 @@ class WhyWords:
     figure_dense: str
     figure_coverage: str
     brief_words: tuple[str, str, str]  # most of them, some, none
+    brief_common: str  # of none that counts: some, but such as stand everywhere
 
 
 CHINESE_WHY = WhyWords(
@@ -255,6 +256,7 @@ CHINESE_WHY = WhyWords(
     figure_dense="意思的接近程度 {n}（不相干的文字在 0 左右，4 以上算很接近）",
     figure_coverage="按分量算，问题的词这里有 {n}%",
     brief_words=("大半的词都有", "有一些词", "没有相同的词"),
+    brief_common="只有常见的字词",
 )
 
 ENGLISH_WHY = WhyWords(
@@ -281,6 +283,7 @@ ENGLISH_WHY = WhyWords(
     figure_dense="closeness of meaning {n} (unrelated texts have about 0, above 4 is very close)",
     figure_coverage="by weight, {n}% of the question's words are here",
     brief_words=("most of the words", "some of the words", "none of the words"),
+    brief_common="only common words",
 )
 
 

@@ -382,10 +382,19 @@ function edit(turn) {
   box.value = questionOf(turn);
   box.setAttribute("aria-label", turn.querySelector(".edit").textContent);
   box.rows = Math.min(8, Math.max(2, Math.ceil(box.value.length / 40)));
+  const acts = document.createElement("div");
+  acts.className = "editing-acts";
   const leave = () => {
     box.remove();
+    acts.remove();
     asking.classList.remove("edited");
     turn.querySelector(".edit")?.focus();
+  };
+  const submit = () => {
+    if (pending()) return; // one question at a time: what was written stays
+    const question = box.value;
+    leave();
+    if (question.trim()) ask(question, { replaces: numberOf(turn) });
   };
   box.addEventListener("keydown", (event) => {
     if (composing(event)) return;
@@ -394,13 +403,18 @@ function edit(turn) {
       leave();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      if (pending()) return; // one question at a time: what was written stays
-      const question = box.value;
-      leave();
-      if (question.trim()) ask(question, { replaces: numberOf(turn) });
+      submit();
     }
   });
+  for (const [name, kind, run] of [["ask", "button primary", submit], ["cancel", "button", leave]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = kind;
+    button.textContent = word(name);
+    button.addEventListener("click", run);
+    acts.append(button);
+  }
   asking.classList.add("edited");
-  asking.append(box);
+  asking.append(box, acts);
   box.focus();
 }

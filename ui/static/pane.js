@@ -47,9 +47,11 @@ function opened(event) {
 /* The quotes of the answer that a link belongs to: their addresses and numbers, in order. */
 function quotesBeside(link) {
   const sources = link.closest(".sources");
-  const group = sources ? byId(sources.id.replace("sources-", "turn-")) : link.closest(".turn, .found, .documents");
+  const turn = sources?.matches(":not(.mentions)") && byId(sources.id.replace("sources-", "turn-"));
+  const group = turn || link.closest(".turn, .found, .documents, .mentions");
   const numbers = new Map();
-  for (const one of group?.querySelectorAll('a.cite[href^="/read?"], .found a.original[href^="/read?"]') ?? []) {
+  const places = 'a.cite[href^="/read?"], :is(.found, .mentions) a.original[href^="/read?"]';
+  for (const one of group?.querySelectorAll(places) ?? []) {
     numbers.set(one.getAttribute("href"), Number(/\[(\d+)\]/.exec(one.textContent)?.[1]) || null);
   }
   return [...numbers].map(([href, number]) => ({ href, number }));
