@@ -55,7 +55,8 @@ def _before(words: Words, *, open_to_network: bool) -> str:
         f'<ul class="rooms">{rooms}</ul><section id="conversations" aria-label="{escape(words.conversations)}">'
         f'<input type="search" id="find-conversation" placeholder="{escape(words.find_conversation)}" '
         f'aria-label="{escape(words.find_conversation)}"><div id="conversation-list"></div></section>'
-        f'<footer>{warning}<p id="away" class="notice problem" role="status"></p><div id="state"></div><div class="settings"><label><span class="spoken">'
+        f'<footer>{warning}<p id="away" class="notice problem" role="status"></p>'
+        f'<div id="state"></div><div class="settings"><label><span class="spoken">'
         f'{escape(words.appearance)}</span><select id="appearance">{choices}</select></label>'
         f'<button type="button" id="language" lang="{other.language}" value="{other.language}">'
         f"{escape(words.other_language)}</button></div></footer></nav>"
