@@ -13,6 +13,7 @@ import * as search from "./search.js";
 
 const byId = (id) => document.getElementById(id);
 const rooms = { chat, search, library };
+const SWITCHED = "youju-switched";
 
 /* Rooms */
 
@@ -128,8 +129,11 @@ function start() {
   });
   byId("language").addEventListener("click", (event) => {
     document.cookie = `youju_language=${event.currentTarget.value}; path=/; max-age=31536000; samesite=strict`;
+    if (document.activeElement === event.currentTarget) sessionStorage.setItem(SWITCHED, "yes");
     location.reload();
   });
+  if (sessionStorage.getItem(SWITCHED)) byId("language").focus(); // from which the language was switched
+  sessionStorage.removeItem(SWITCHED);
   byId("menu").addEventListener("click", () =>
     byId("frame").classList.contains("side-open") ? closeSide() : openSide(),
   );
