@@ -148,13 +148,17 @@ function start() {
       event.preventDefault();
       closeSide();
       go(link.getAttribute("href"));
-    } else if (byId("frame").classList.contains("side-open") && !event.target.closest?.("#side, #menu")) closeSide();
+    } else if (byId("frame").classList.contains("side-open") && !event.target.closest?.("#side, #menu, #told")) closeSide();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing && byId("frame").classList.contains("side-open")) {
       event.stopImmediatePropagation();
       closeSide({ focus: true });
     }
+  });
+  document.addEventListener("focusin", (event) => {
+    // What is behind the drawer cannot be seen.
+    if (byId("frame").classList.contains("side-open") && !event.target.closest("#side, #menu, #told")) closeSide();
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("popstate", open);
