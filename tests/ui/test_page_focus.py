@@ -157,3 +157,36 @@ def test_a_server_that_is_away_is_told_everywhere_and_back_without_a_reload(
     page.wait_for_selector("#room-chat:not([hidden]) #turn-1.answered")
     assert not fake.asked[1:] or fake.asked[1:] == ["再问一次。"]
     context.close()
+
+
+def test_the_drawer_of_a_narrow_window_closes_behind_the_focus_and_stays_for_an_undo(tab: Tab) -> None:
+    page = tab(viewport={"width": 360, "height": 740})
+    ask(page, WHO)
+    page.locator("#menu").press("Enter")
+    focused(page, "#new")
+    page.locator("#language").focus()
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#frame:not(.side-open)")
+    assert page.locator("#main :focus").count() == 1
+    page.locator("#menu").press("Enter")
+    page.locator("#conversation-list summary").press("Enter")
+    page.locator("#conversation-list .delete").press("Enter")
+    focused(page, "#told button")
+    page.keyboard.press("Enter")
+    focused(page, "#conversation-list a.open")
+
+
+def test_ask_leads_back_to_the_conversation_and_the_language_is_switched_in_its_place(tab: Tab) -> None:
+    page = tab(locale="en-US")
+    ask(page, WHO)
+    page.wait_for_url("**/?c=*")
+    page.locator('#side a[data-room="search"]').click()
+    page.locator('#side a[data-room="chat"]').press("Enter")
+    page.wait_for_selector("#room-chat:not([hidden]) #turn-1.answered")
+    page.locator("#language").press("Enter")
+    page.locator("#send", has_text="提问").wait_for()
+    focused(page, "#language")
+    page.wait_for_selector("#turn-1.answered")
+    page.locator("#new").click()
+    page.wait_for_selector("#welcome .example")
+    assert page.locator('#side a[data-room="chat"]').get_attribute("href") == "/"

@@ -393,3 +393,28 @@ def test_nothing_stands_in_the_way_of_those_who_hear_the_page(
     page.get_by_role("button", name="对照").click()
     page.locator(".paper .chosen rect").first.wait_for()
     assert axe.violations(page) == []
+
+
+def test_a_page_that_is_enlarged_four_times_shows_the_quote_and_leads_behind_no_sheet(visit: Open) -> None:
+    page = visit("/", viewport={"width": 320, "height": 256})
+    ask(page, QUESTION)
+    page.locator(".turn a.cite").first.press("Enter")
+    page.wait_for_selector("#reader mark.chosen:focus")
+    page.wait_for_function(
+        """() => {
+            const { top, bottom } = document.querySelector("#reader mark.chosen").getBoundingClientRect();
+            return top >= 40 && bottom <= innerHeight;
+        }"""
+    )
+    page.wait_for_load_state("networkidle")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert not page.locator("#main :focus").count()
+    page.locator("#reader mark.chosen").first.focus()
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".turn a.cite:focus")
+    page.set_viewport_size({"width": 1280, "height": 400})
+    listed, state = page.locator("#conversation-list").bounding_box(), page.locator("#state").bounding_box()
+    assert listed
+    assert state
+    assert listed["y"] + listed["height"] <= state["y"]

@@ -81,7 +81,10 @@ def told(page: Page) -> str:
 
 @pytest.mark.parametrize(
     ("locale", "room", "why", "held"),
-    [("zh-CN", "搜索", "为什么是这一段", "出现在这段里"), ("en-US", "Search", "Why this passage", "stand here")],
+    [
+        ("zh-CN", "搜索", "为什么是这一段", "出现在这段里"),
+        ("en-US", "Search", "Why this passage", "it has these words"),
+    ],
 )
 def test_passages_are_listed_without_an_answer(tab: Tab, locale: str, room: str, why: str, held: str) -> None:
     page = tab(locale=locale)

@@ -208,7 +208,7 @@ def test_the_figures_of_the_last_run_and_the_difference_to_the_one_before() -> N
     assert "那之后索引更新过" not in text
     assert "那之后索引更新过" in said(None, generation=4)
     assert "比前一次" not in said(None)
-    assert "3 of 4 questions became what they should" in said(None, ENGLISH)
+    assert "3 of 4 questions came out as expected" in said(None, ENGLISH)
     none = Reader(questions_part(OwnQuestions("/q"), None, None, CHINESE, NOW, generation=3)).text
     assert "还没有自己的问题" in none
     assert "运行这些问题" not in none

@@ -151,6 +151,7 @@ function reading(container, article, options) {
     steps();
     const mark = asked.at ? marksOf(asked.at)[0] : null;
     if (mark) {
+      if (!options.own) container.scrollTop = container.scrollHeight; // where the head has no room beside the text
       leaf.scrollTop += away(leaf, mark, 0.5); // only this: scrollIntoView would move what is around it as well
       mark.focus({ preventScroll: true });
     } else if (!options.own) leaf.focus({ preventScroll: true });

@@ -20,7 +20,7 @@ def sheet(opened: Opened, words: Words) -> str:
     count = len(opened.pages)
     newer = f'<p class="note">{escape(ours.picture_newer)}</p>' if opened.state == "newer" else ""
     return (
-        f'<section class="sheet" aria-label="{escape(ours.sheet)}" data-pages="{count}" '
+        f'<section class="sheet" role="group" aria-label="{escape(ours.sheet)}" data-pages="{count}" '
         f'data-no-picture="{escape(ours.no_picture)}"><div class="bar">'
         f'{tool("previous-page", "back", ours.previous_page)}<label><span class="spoken">{escape(ours.page_number)}'
         f'</span><input class="field page-number" inputmode="numeric" autocomplete="off" maxlength="7" value="1">'

@@ -361,7 +361,7 @@ ENGLISH = ShelfWords(
     documents_part="Documents",
     dictionary_part="Dictionary",
     check_part="Check and clean",
-    questions_part="Own questions",
+    questions_part="Test questions",
     documents="Documents of the library",
     find="Filter by title or path",
     kind="Kind",
@@ -398,7 +398,7 @@ ENGLISH = ShelfWords(
     drop_hint="They go into the library folder; at most {size} each, and nothing is overwritten without asking.",
     choose_files="Choose files…",
     into_folder="Into",
-    root_folder="the library's own folder",
+    root_folder="the library folder",
     uploads_off="To add files from this page, start with `youju chat --uploads`, or set uploads = true in youju.toml.",
     uploads_sample="This is the sample library that came with the program: it takes no new files.",
     upload_outcomes={
@@ -425,31 +425,31 @@ ENGLISH = ShelfWords(
     replace="Replace",
     leave="Leave it",
     left="not added",
-    upload_done="The files are there; after an update they can be asked.",
-    dictionary_lead="Words of the dictionary are kept whole when texts are searched: names, institutions, terms. They "
-    "are kept in youju.dict in the library folder.",
-    dictionary_help="One word a line, perhaps with a frequency and a part of speech after it, divided by blanks; a "
-    "word needs Chinese characters. Empty lines do not count.",
+    upload_done="The files are in place; update the index to ask about them.",
+    dictionary_lead="Words in the dictionary are kept whole in searches: names, institutions, terms. They are saved "
+    "in youju.dict in the library folder.",
+    dictionary_help="One word per line, optionally followed by a frequency and a part of speech, separated by "
+    "spaces; a word must contain Chinese characters. Blank lines are ignored.",
     dictionary_example="For example: ",
     dictionary_label="The dictionary",
     dictionary_count="{n:,} word in use|{n:,} words in use",
     save="Save the dictionary",
     revert="Revert",
     saved="The dictionary is saved.",
-    dictionary_wanted="The new words are used after an update; nothing has to be embedded again for them.",
+    dictionary_wanted="The new words take effect after an update; nothing has to be embedded again for them.",
     dictionary_refused="Not saved: some lines are wrong",
-    dictionary_changed="Not saved: the file was changed meanwhile.",
-    dictionary_reload="Read what the file holds now",
+    dictionary_changed="Not saved: the file was changed in the meantime.",
+    dictionary_reload="Load what the file holds now",
     dictionary_overwrite="Overwrite it with this text",
     dictionary_unreadable="The dictionary cannot be used now",
     dictionary_problems="{n} line is wrong and does not count|{n} lines are wrong and do not count",
-    check_lead="Verifies the documents, passages, vectors and search files of the index one by one and compares them "
-    "with the texts in the folder. It changes nothing, and questions go on meanwhile.",
+    check_lead="Checks the documents, passages, vectors and search files of the index one by one, and compares them "
+    "with the texts in the folder. Nothing is changed, and you can go on asking meanwhile.",
     check="Check the index",
     repair="Repair",
     clean="Clean up",
-    check_hint="A repair makes anew from the texts what is damaged; only damaged vectors are computed again.",
-    clean_hint="Cleaning up drops what old texts, models and indexes left behind and nothing needs any more.",
+    check_hint="Repair rebuilds from the texts whatever is damaged; only damaged vectors are computed again.",
+    clean_hint="Clean up removes what old texts, models and indexes left behind and nothing needs any more.",
     works={
         "check": "Checking",
         "repair": "Repairing",
@@ -465,15 +465,15 @@ ENGLISH = ShelfWords(
     check_failed="It was not finished",
     places={"database": "database", "vectors": "vectors", "derived files": "search files"},
     finding="What is wrong",
-    cleaned="Dropped {what}; {size} freed.",
+    cleaned="Removed {what}; {size} freed.",
     cleaned_nothing="There is nothing to clean up.",
     cleaned_vectors="{n:,} vector|{n:,} vectors",
     cleaned_models="{n:,} model|{n:,} models",
     cleaned_generations="{n:,} old index|{n:,} old indexes",
-    cleaned_unneeded="unused room",
-    questions_lead="What you say below an answer (right source, wrong source, not answered) is kept as a question of "
-    "the library's own; with these you can measure at any time how well it answers.",
-    questions_none="There are none yet. Judge the sources below an answer, and its question is kept here.",
+    cleaned_unneeded="unused space",
+    questions_lead="What you say below an answer (right source, wrong source, not answered) is saved as a test "
+    "question of this library; run them at any time to see how well it answers.",
+    questions_none="There are none yet. Rate the sources below an answer, and its question is saved here.",
     questions_count="{n:,} question|{n:,} questions",
     questions_judged="{n:,} of them judged on the page",
     questions_file="Questions file",
@@ -481,13 +481,13 @@ ENGLISH = ShelfWords(
     run_questions="Run these questions",
     run_again="Run them again",
     run_at="Last run: {time}",
-    run_old="The index was updated since; the figures may be other ones now.",
-    run_good="{good} of {n:,} question became what it should|{good} of {n:,} questions became what they should",
-    run_stopped="Stopped; the figures of the run before are kept.",
+    run_old="The index has been updated since; the results may be different now.",
+    run_good="{good} of {n:,} question came out as expected|{good} of {n:,} questions came out as expected",
+    run_stopped="Stopped; the results of the previous run are kept.",
     run_failed="The run was not finished",
     figure="Figure",
     value="Result",
-    before="Against the run before (points)",
+    before="Against the previous run (points)",
     figures={
         "answering.right": "first sentence answers",
         "citations.gold_document": "quotes from a right document",
@@ -497,7 +497,7 @@ ENGLISH = ShelfWords(
         "refusal.answerable_answered": "answerable questions answered",
         "refusal.unanswerable_refused": "unanswerable questions refused",
     },
-    misses="Questions that did not become what they should",
+    misses="Questions that did not come out as expected",
     became={
         "wrong": "answered wrongly",
         "refused": "refused",
@@ -505,25 +505,26 @@ ENGLISH = ShelfWords(
     },
     run_problems="Some questions do not fit the texts any more",
     first_missing="The library's folder is not there",
-    first_missing_detail="The folder “{path}” does not exist or cannot be opened. It may have been renamed or moved, "
-    "be on a disk that is not connected, or not be permitted to you; or start again with: youju chat FOLDER",
+    first_missing_detail="The folder “{path}” does not exist or cannot be opened. It may have been renamed or "
+    "moved, it may be on a disk that is not connected, or you may lack permission. You can also start again with: "
+    "youju chat FOLDER",
     first_empty="The library holds no texts yet",
     first_empty_detail="Put documents into “{path}” (txt, md, docx, pdf, pptx, xlsx, epub, html, eml and others), then "
     "choose “Look again”.",
     first_unreadable="No file of the library can be read",
-    first_unreadable_detail="The library page says of each file why, and what to do. Then choose “Look again”.",
+    first_unreadable_detail="The library page says why for each file, and what to do. Then choose “Look again”.",
     first_unreadable_here="No file of the library can be read. The table says of each why, and what to do; then choose "
     "“Look again”.",
     first_unindexed="First, build the index",
-    first_unindexed_detail="“{name}” holds {n:,} file that was not read yet. Building the index reads it, on this "
-    "computer alone; the page can be used meanwhile.|“{name}” holds {n:,} files that were not read yet. Building the "
-    "index reads them, on this computer alone; the page can be used meanwhile.",
+    first_unindexed_detail="“{name}” holds {n:,} file that has not been read yet. Building the index reads it, on "
+    "this computer alone; the page can be used meanwhile.|“{name}” holds {n:,} files that have not been read yet. "
+    "Building the index reads them, on this computer alone; the page can be used meanwhile.",
     first_reading="Reading your texts for the first time",
-    first_reading_detail="The index of “{name}” is being built; then it can be asked. The progress is shown at the "
-    "side and on the library page.",
+    first_reading_detail="The index of “{name}” is being built; you can ask as soon as it is ready. The progress is "
+    "shown at the side and on the library page.",
     first_error="The library cannot be used now",
     use_sample="Use the sample library",
-    sample_hint="The sample is a few short texts that came with the program: to try how to ask and how to check.",
+    sample_hint="The sample is a few short texts that come with the program, to try asking and checking.",
     look_again="Look again",
     open_library="Open the library page",
 )

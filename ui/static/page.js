@@ -14,6 +14,7 @@ import * as search from "./search.js";
 
 const byId = (id) => document.getElementById(id);
 const rooms = { chat, search, library };
+const SWITCHED = "youju-switched";
 
 /* Rooms */
 
@@ -129,8 +130,11 @@ function start() {
   });
   byId("language").addEventListener("click", (event) => {
     document.cookie = `youju_language=${event.currentTarget.value}; path=/; max-age=31536000; samesite=strict`;
+    if (document.activeElement === event.currentTarget) sessionStorage.setItem(SWITCHED, "yes");
     location.reload();
   });
+  if (sessionStorage.getItem(SWITCHED)) byId("language").focus(); // from which the language was switched
+  sessionStorage.removeItem(SWITCHED);
   byId("menu").addEventListener("click", () =>
     byId("frame").classList.contains("side-open") ? closeSide() : openSide(),
   );
@@ -145,13 +149,17 @@ function start() {
       event.preventDefault();
       closeSide();
       go(link.getAttribute("href"));
-    } else if (byId("frame").classList.contains("side-open") && !event.target.closest?.("#side, #menu")) closeSide();
+    } else if (byId("frame").classList.contains("side-open") && !event.target.closest?.("#side, #menu, #told")) closeSide();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !composing(event) && byId("frame").classList.contains("side-open")) {
       event.stopImmediatePropagation();
       closeSide({ focus: true });
     }
+  });
+  document.addEventListener("focusin", (event) => {
+    // What is behind the drawer cannot be seen.
+    if (byId("frame").classList.contains("side-open") && !event.target.closest("#side, #menu, #told")) closeSide();
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("popstate", open);

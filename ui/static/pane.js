@@ -25,12 +25,19 @@ export function start() {
   });
   byId("open-pane").addEventListener("click", () => {
     byId("pane").classList.add("open");
+    cover();
     byId("close-pane").focus();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !composing(event) && !event.defaultPrevented && isOpen()) close();
   });
   document.addEventListener("click", opened);
+  narrow.addEventListener("change", cover);
+}
+
+/* What a sheet covers cannot be reached behind it. */
+function cover() {
+  byId("main").inert = narrow.matches && !byId("pane").hidden && byId("pane").classList.contains("open");
 }
 
 const isOpen = () => !byId("pane").hidden && (!narrow.matches || byId("pane").classList.contains("open"));
@@ -91,6 +98,7 @@ function reveal(name, { open = false } = {}) {
   byId("open-pane").hidden = false;
   choose(name);
   if (open) byId("pane").classList.add("open");
+  cover();
 }
 
 function choose(name) {
@@ -107,6 +115,7 @@ export function close() {
     byId("pane").hidden = true;
     byId("frame").classList.remove("with-pane");
   }
+  cover();
   if (cameFrom?.isConnected) cameFrom.focus();
   cameFrom = null;
 }
@@ -119,6 +128,7 @@ export function empty() {
   byId("pane").classList.remove("open");
   byId("open-pane").hidden = true;
   byId("frame").classList.remove("with-pane");
+  cover();
   cameFrom = null;
 }
 
