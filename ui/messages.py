@@ -34,6 +34,7 @@ class Words:
     model_failed: str
     library_error: str
     library_unread: str
+    index_damaged: str
     # updating
     index: str
     update: str
@@ -188,6 +189,7 @@ class Words:
     model_error: str
     busy_error: str
     index_error: str
+    damaged_error: str
     unexpected_error: str
 
     def count(self, text: str, number: int, **others: str) -> str:
@@ -214,6 +216,7 @@ CHINESE = Words(
     model_loading="正在加载模型…",
     model_failed="模型没有加载成功",
     library_error="读不到资料库",
+    index_damaged="索引损坏了",
     library_unread="资料库现在读不到，回答来自原来的索引",
     index="建立索引",
     update="更新索引",
@@ -361,6 +364,7 @@ CHINESE = Words(
     model_error="向量模型用不了，所以没法查找。",
     busy_error="另一个程序正在更新这个索引，请稍后再试。",
     index_error="索引出了问题。",
+    damaged_error="索引损坏了，原文没有受影响。点“修复”就会从原文重做，按钮在“资料库”页面的“检查与清理”里。",
     unexpected_error="出了意外，问题没有得到回答。详情写在启动有据的终端里；可以再试一次。",
 )
 
@@ -382,6 +386,7 @@ ENGLISH = Words(
     model_loading="Loading the model…",
     model_failed="The model could not be loaded",
     library_error="The library cannot be read",
+    index_damaged="The index is damaged",
     library_unread="The library cannot be read now; answers come from the index as it was",
     index="Build the index",
     update="Update the index",
@@ -535,6 +540,8 @@ ENGLISH = Words(
     model_error="The embedding model cannot be used, so nothing can be searched for.",
     busy_error="Another program is updating this index; try again in a moment.",
     index_error="Something is wrong with the index.",
+    damaged_error="The index is damaged; your texts are untouched. “Repair”, in the library under “Check and clean”, "
+    "makes it anew.",
     unexpected_error="Something unexpected happened and there is no answer. The details are in the terminal "
     "that Youju was started from; try again.",
 )

@@ -7,6 +7,7 @@ import logging
 from assistant.errors import (
     ConversationError,
     IndexBusyError,
+    IndexDamagedError,
     LibraryIndexError,
     NotIndexedError,
     QuestionError,
@@ -33,6 +34,8 @@ def told(error: Exception, words: Words) -> tuple[str, str]:
             message, detail = words.not_indexed_error, ""
         case IndexBusyError():
             message = words.busy_error
+        case IndexDamagedError():
+            return words.damaged_error, detail
         case LibraryIndexError():
             message = words.index_error
         case EmbedderError():
