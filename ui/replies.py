@@ -47,7 +47,10 @@ def problem(message: str, detail: str = "", status: int = 400) -> HTMLResponse:
 
 
 def failed(request: Request, error: Exception) -> HTMLResponse:
-    """An error of a route, told in the language of the page: YoujuError, EmbedderError, KeyError, HTTPException or a bad request."""
+    """An error of a route, told in the language of the page.
+
+    YoujuError, EmbedderError, KeyError, a request of another shape, or what the framework itself refuses.
+    """
     words = words_of(request)
     status = error.status_code if isinstance(error, HTTPException) else 422
     if isinstance(error, KeyError) or status == 404:
