@@ -180,6 +180,7 @@ class Words:
     damaged_where: str
     settings_error: str
     unkept: str
+    begun_anew: str
     unreachable: str
     # errors
     error: str
@@ -356,6 +357,7 @@ CHINESE = Words(
     damaged_where="详情",
     settings_error="有一个设置或问题文件有错，请先改好。",
     unkept="这个问题照常回答，但现在保存不了：请看看磁盘是否已满、索引所在的文件夹能否写入。",
+    begun_anew="这个对话已被删除，问题放进了一个新的对话。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词。",
@@ -531,6 +533,7 @@ ENGLISH = Words(
     settings_error="A setting or a questions file has a mistake. Correct it first.",
     unkept="This question is answered and cannot be kept now: see that the disk is not full, and that the folder of "
     "the index may be written to.",
+    begun_anew="This conversation was deleted; the question is in a new one.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs a word.",
