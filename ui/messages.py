@@ -179,6 +179,7 @@ class Words:
     conversations_damaged: str
     damaged_where: str
     settings_error: str
+    disk_error: str
     unkept: str
     begun_anew: str
     unreachable: str
@@ -355,6 +356,7 @@ CHINESE = Words(
     conversation_error="对话记录现在读写不了。提问不受影响，只是不会保存。",
     conversations_damaged="保存对话的文件损坏了，已经移到一旁，能读出的都留下了。资料和索引没有受影响。",
     damaged_where="详情",
+    disk_error="文件读写不了：请腾出硬盘空间，或检查文件夹的权限。",
     settings_error="有一个设置或问题文件有错，请先改好。",
     unkept="这个问题照常回答，但现在保存不了：请看看磁盘是否已满、索引所在的文件夹能否写入。",
     begun_anew="这个对话已被删除，问题放进了一个新的对话。",
@@ -530,6 +532,7 @@ ENGLISH = Words(
     conversations_damaged="The file of the conversations was damaged. It was moved aside, and what could be read of it "
     "was kept. Your texts and the index are untouched.",
     damaged_where="Details",
+    disk_error="A file cannot be read or written: make room on the disk, or correct the permissions.",
     settings_error="A setting or a questions file has a mistake. Correct it first.",
     unkept="This question is answered and cannot be kept now: see that the disk is not full, and that the folder of "
     "the index may be written to.",

@@ -35,7 +35,7 @@ def told(error: Exception, words: Words) -> tuple[str, str]:
         case IndexBusyError():
             message = words.busy_error
         case IndexDamagedError():
-            return words.damaged_error, detail
+            message = words.damaged_error
         case LibraryIndexError():
             message = words.index_error
         case EmbedderError():
@@ -44,11 +44,13 @@ def told(error: Exception, words: Words) -> tuple[str, str]:
             message, detail = words.gone_conversation, ""
         case ConversationError():
             message = words.conversation_error
-        case SettingsError():
-            message = words.settings_error
+        case SettingsError(__cause__=cause):
+            message = words.disk_error if isinstance(cause, OSError) else words.settings_error
         case YoujuError():
             message = words.library_error
         case _:
             logger.error("unexpected error", exc_info=error)
             message, detail = words.unexpected_error, ""
-    return (detail, "") if words.language == "en" and detail else (message, detail)
+    # English is what errors say themselves; that of a damaged index does not know of the page's button.
+    own = words.language == "en" and detail and not isinstance(error, IndexDamagedError)
+    return (detail, "") if own else (message, detail)
