@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
 
 from assistant.errors import YoujuError
 from embeddings.embedder import EmbedderError
@@ -58,6 +59,7 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
     @app.exception_handler(EmbedderError)
     @app.exception_handler(KeyError)
     @app.exception_handler(RequestValidationError)
+    @app.exception_handler(HTTPException)
     def told(request: Request, error: Exception) -> Response:
         return failed(request, error)
 
@@ -80,7 +82,7 @@ def create_app(assistant: Assistant, *, host: str = "127.0.0.1", make: MakeAssis
         mcp_server=False,
         pwa=False,
         # An application of its own, which would answer these with 500.
-        app_kwargs={"exception_handlers": dict.fromkeys((KeyError, RequestValidationError), told)},
+        app_kwargs={"exception_handlers": dict.fromkeys((KeyError, RequestValidationError, HTTPException), told)},
     )
     return app
 

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,6 +146,13 @@ class Desk:
 
         A turn that is asked again stays what it is until there is another answer.
         """
+        try:
+            return self._begin(asked)
+        except UnknownConversationError:  # deleted, in another tab or by another process: there is a new one
+            return self._begin(replace(asked, conversation="", replaces=None))
+
+    def _begin(self, asked: Asked) -> Underway:
+        """Raises UnknownConversationError."""
         after, room = None, self._room
         kept = room.conversations
         conversation, number = asked.conversation, asked.replaces or 0
@@ -153,7 +160,7 @@ class Desk:
             if asked.replaces:
                 turns = kept.open(conversation).turns
                 if number not in {turn.number for turn in turns}:
-                    raise UnknownConversationError(f"Turn {number} is not there any more. Ask the question anew.")
+                    raise ConversationError(f"Turn {number} is not there any more.")
                 after = _last_answered(turn for turn in turns if turn.number < number)
             else:
                 if conversation:
@@ -161,9 +168,11 @@ class Desk:
                 else:
                     conversation = kept.create(within=asked.within).id
                 number = kept.add(conversation, NewTurn(asked.question, within=asked.within)).number
+        except UnknownConversationError:
+            raise
         except ConversationError as error:  # asking is never held up by keeping
             logger.warning("%s The question is answered and not kept.", error)
-            conversation, number = "", number or self._next_unkept()
+            conversation, number = "", self._next_unkept()
         if asked.alone:
             after = None
         underway = Underway(conversation, number, asked.question, asked.within)

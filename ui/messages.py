@@ -34,6 +34,7 @@ class Words:
     model_failed: str
     library_error: str
     library_unread: str
+    index_damaged: str
     # updating
     index: str
     update: str
@@ -179,7 +180,9 @@ class Words:
     conversations_damaged: str
     damaged_where: str
     settings_error: str
+    disk_error: str
     unkept: str
+    begun_anew: str
     unreachable: str
     # errors
     error: str
@@ -190,6 +193,7 @@ class Words:
     model_error: str
     busy_error: str
     index_error: str
+    damaged_error: str
     unexpected_error: str
 
     def count(self, text: str, number: int, **others: str) -> str:
@@ -216,6 +220,7 @@ CHINESE = Words(
     model_loading="正在加载模型…",
     model_failed="模型没有加载成功",
     library_error="读不到资料库",
+    index_damaged="索引损坏了",
     library_unread="资料库现在读不到，回答来自原来的索引",
     index="建立索引",
     update="更新索引",
@@ -354,8 +359,10 @@ CHINESE = Words(
     conversation_error="对话记录现在读写不了。提问不受影响，只是不会保存。",
     conversations_damaged="保存对话的文件损坏了，已经移到一旁，能读出的都留下了。资料和索引没有受影响。",
     damaged_where="详情",
+    disk_error="文件读写不了：请腾出硬盘空间，或检查文件夹的权限。",
     settings_error="有一个设置或问题文件有错，请先改好。",
     unkept="这个问题照常回答，但现在保存不了：请看看磁盘是否已满、索引所在的文件夹能否写入。",
+    begun_anew="这个对话已被删除，问题放进了一个新的对话。",
     unreachable="连不上有据：程序可能已经关了。",
     error="没有得到答案",
     question_error="这个问题没法查找：问题要有字或词。",
@@ -365,6 +372,7 @@ CHINESE = Words(
     model_error="向量模型用不了，所以没法查找。",
     busy_error="另一个程序正在更新这个索引，请稍后再试。",
     index_error="索引出了问题。",
+    damaged_error="索引损坏了，原文没有受影响。点“修复”就会从原文重做，按钮在“资料库”页面的“检查与清理”里。",
     unexpected_error="出了意外，问题没有得到回答。详情写在启动有据的终端里；可以再试一次。",
 )
 
@@ -387,6 +395,7 @@ ENGLISH = Words(
     model_loading="Loading the model…",
     model_failed="The model could not be loaded",
     library_error="The library cannot be read",
+    index_damaged="The index is damaged",
     library_unread="The library cannot be read now; answers come from the index as it was",
     index="Build the index",
     update="Update the index",
@@ -529,9 +538,11 @@ ENGLISH = Words(
     conversations_damaged="The file that holds the conversations was damaged. It was moved aside, and everything "
     "readable in it was kept. Your texts and the index are unaffected.",
     damaged_where="Details",
+    disk_error="A file cannot be read or written: make room on the disk, or correct the permissions.",
     settings_error="There is a mistake in a setting or a questions file. Correct it first.",
     unkept="This question is answered, but cannot be saved now: check that the disk is not full and that the folder "
     "of the index is writable.",
+    begun_anew="This conversation was deleted; the question is in a new one.",
     unreachable="Youju cannot be reached: it may have been closed.",
     error="No answer",
     question_error="This cannot be searched for: a question needs at least one word.",
@@ -541,6 +552,8 @@ ENGLISH = Words(
     model_error="The embedding model cannot be used, so nothing can be searched.",
     busy_error="Another program is updating this index; try again in a moment.",
     index_error="Something is wrong with the index.",
+    damaged_error="The index is damaged; your texts are untouched. “Repair”, in the library under “Check and clean”, "
+    "makes it anew.",
     unexpected_error="Something unexpected happened and there is no answer. The details are in the terminal "
     "that Youju was started from; try again.",
 )

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
 
 from assistant.errors import UnknownConversationError
 from ui import guard
@@ -46,10 +47,14 @@ def problem(message: str, detail: str = "", status: int = 400) -> HTMLResponse:
 
 
 def failed(request: Request, error: Exception) -> HTMLResponse:
-    """An error of a route, told in the language of the page: YoujuError, EmbedderError, KeyError or a bad request."""
+    """An error of a route, told in the language of the page.
+
+    YoujuError, EmbedderError, KeyError, a request of another shape, or what the framework itself refuses.
+    """
     words = words_of(request)
-    if isinstance(error, RequestValidationError):  # what was wrong is not repeated: it may be no text at all
-        return problem(words.unclear_error, status=422)
-    if isinstance(error, KeyError):
+    status = error.status_code if isinstance(error, HTTPException) else 422
+    if isinstance(error, KeyError) or status == 404:
         return problem(words.gone_error, status=404)
+    if isinstance(error, RequestValidationError | HTTPException):  # what was wrong may be no text: it is not repeated
+        return problem(words.unclear_error, status=status)
     return problem(*told(error, words), status=404 if isinstance(error, UnknownConversationError) else 400)

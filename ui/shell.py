@@ -92,5 +92,6 @@ def _after(words: Words) -> str:
         f'<span id="word-judged">{escape(words.judged)}</span>'
         f'<span id="word-unjudged">{escape(words.unjudged)}</span>'
         f'<span id="word-unkept">{escape(words.unkept)}</span>'
+        f'<span id="word-begun-anew">{escape(words.begun_anew)}</span>'
         f'<span id="word-scope">{escape(words.scope_all)}</span></template></div>'
     )

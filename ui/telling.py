@@ -7,6 +7,7 @@ import logging
 from assistant.errors import (
     ConversationError,
     IndexBusyError,
+    IndexDamagedError,
     LibraryIndexError,
     NotIndexedError,
     QuestionError,
@@ -33,6 +34,8 @@ def told(error: Exception, words: Words) -> tuple[str, str]:
             message, detail = words.not_indexed_error, ""
         case IndexBusyError():
             message = words.busy_error
+        case IndexDamagedError():
+            message = words.damaged_error
         case LibraryIndexError():
             message = words.index_error
         case EmbedderError():
@@ -41,11 +44,13 @@ def told(error: Exception, words: Words) -> tuple[str, str]:
             message, detail = words.gone_conversation, ""
         case ConversationError():
             message = words.conversation_error
-        case SettingsError():
-            message = words.settings_error
+        case SettingsError(__cause__=cause):
+            message = words.disk_error if isinstance(cause, OSError) else words.settings_error
         case YoujuError():
             message = words.library_error
         case _:
             logger.error("unexpected error", exc_info=error)
             message, detail = words.unexpected_error, ""
-    return (detail, "") if words.language == "en" and detail else (message, detail)
+    # English is what errors say themselves; that of a damaged index does not know of the page's button.
+    own = words.language == "en" and detail and not isinstance(error, IndexDamagedError)
+    return (detail, "") if own else (message, detail)

@@ -19,7 +19,9 @@ from tests.ui.running import Running
 from tests.waiting import until
 from ui.desk import Asked, Desk
 from ui.escape import escape
-from ui.messages import CHINESE, ENGLISH
+from ui.messages import CHINESE, ENGLISH, Words
+from ui.shelf import state
+from ui.shelf.updates import Updates
 
 OWN = {"x-youju": "1", "accept-language": "zh"}
 QUESTION = "涉密人员上岗前应当签订什么？"
@@ -47,9 +49,31 @@ def test_a_damaged_index_is_told_wherever_the_page_asks_for_it(made: Assistant) 
             path.write_bytes(b"junk" * 5000)
         for room, body in (("passages", {"query": "粮食"}), ("mentions", {"query": "粮食"})):
             answer = httpx.post(f"{served.url}/search/{room}", json=body, headers=OWN)
-            assert (answer.status_code, CHINESE.index_error in answer.text) == (200, True)
+            assert (answer.status_code, CHINESE.damaged_error in answer.text) == (200, True)
         places = httpx.get(f"{served.url}/search/places", headers=OWN)
-        assert (places.status_code, CHINESE.index_error in places.text) == (200, True)
+        assert (places.status_code, CHINESE.damaged_error in places.text) == (200, True)
+
+
+@pytest.mark.parametrize("words", [CHINESE, ENGLISH])
+def test_a_damaged_index_offers_to_be_repaired_and_nothing_says_that_it_still_answers(
+    made: Assistant, words: Words
+) -> None:
+    for suffix in ("", "-wal"):
+        Path(f"{made.index_dir / 'library.sqlite'}{suffix}").write_bytes(b"junk" * 5000)
+    updates = Updates(made)
+    updates.start()
+    until(lambda: not updates.running)
+    view = state.view(made, updates, words)
+    assert 'data-work="repair"' in (view.welcome or "")
+    assert escape(words.index_damaged) in (view.library or "")
+    assert escape(words.library_error) not in (view.library or "")
+    assert escape(words.damaged_error) in view.progress
+    assert escape(words.update_failed) not in view.progress
+    updates.upkeep.start("repair")
+    until(lambda: not updates.upkeep.running)
+    view = state.view(made, updates, words)
+    assert (view.progress, 'data-work="repair"' in (view.welcome or "")) == ("", False)
+    assert made.ask(QUESTION).answered
 
 
 def test_a_conversation_that_is_gone_is_told_as_such_and_not_as_the_library(served: Running) -> None:

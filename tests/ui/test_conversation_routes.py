@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import httpx
 import pytest
 
 from assistant.errors import ConversationError
+from assistant.evaluation import feedback
 from assistant.evaluation.feedback import Judged, judged
 from tests.ui.fake_library import FakeAssistant
 from tests.ui.running import Running
 from ui.desk import Asked
+from ui.messages import CHINESE
 
 WHO = "储备粮的日常保管由谁负责？"
 
@@ -47,6 +50,19 @@ def test_an_answer_that_could_not_be_kept_is_copied_all_the_same(unkept: str, st
 def test_an_answer_that_could_not_be_kept_is_judged_all_the_same(unkept: str) -> None:
     said = httpx.post(f"{unkept}/verdict", json={"verdict": "right", "citation": 1}, headers={"x-youju": "1"})
     assert said.json() == {"": "right", "1": "right"}
+
+
+def test_a_verdict_that_the_disk_does_not_take_is_told_as_that(
+    served: Running, unkept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(feedback, "_write", full)
+    said = httpx.post(f"{unkept}/verdict", json={"verdict": "right"}, headers={"x-youju": "1", "accept-language": "zh"})
+    assert said.status_code == 400
+    assert CHINESE.disk_error in said.text
+    assert CHINESE.settings_error not in said.text
 
 
 def test_an_answer_that_is_not_there_is_not_copied(served: Running) -> None:

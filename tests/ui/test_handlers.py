@@ -122,7 +122,7 @@ def test_a_question_during_loading_waits_and_is_answered(desk: Desk) -> None:
         (QuestionError("The question has no word."), "这个问题没法查找：问题要有字或词。"),
         (NotIndexedError("Run “youju index” first."), "这个资料库还没有索引"),
         (IndexBusyError("Another process is updating."), "另一个程序正在更新这个索引"),
-        (IndexDamagedError("library.sqlite cannot be read."), "索引出了问题"),
+        (IndexDamagedError("library.sqlite cannot be read."), "索引损坏了，原文没有受影响"),
         (LibraryError("/texts is missing."), "读不到资料库"),
         (SettingsError("threshold"), "有一个设置或问题文件有错"),
         (EmbedderError("No model called x."), "向量模型用不了"),
@@ -242,10 +242,21 @@ def test_an_answer_that_is_being_kept_is_not_stopped_any_more(desk: Desk, monkey
     assert desk.conversations.open(conversation_of(shown)).turns[0].kind == "answered"
 
 
-def test_a_conversation_that_is_gone_does_not_hold_up_an_answer(desk: Desk) -> None:
-    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？", "no-such-conversation"), CHINESE)
+@pytest.mark.parametrize("replaces", [None, 1])
+def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one(desk: Desk, replaces: int | None) -> None:
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    desk.conversations.delete(gone := conversation_of(shown))
+    *_, shown = asking(desk, Asked("每年轮换多少储备粮？", gone, replaces=replaces), CHINESE)
     assert 'class="turn answered"' in shown
-    assert conversation_of(shown) == ""
+    (kept,) = desk.conversations.open(conversation_of(shown)).turns
+    assert (kept.question, kept.number) == ("每年轮换多少储备粮？", 1)
+
+
+def test_a_turn_that_is_gone_is_asked_again_and_not_kept(desk: Desk) -> None:
+    *_, shown = asking(desk, Asked("储备粮的日常保管由谁负责？"), CHINESE)
+    *_, again = asking(desk, Asked("每年轮换多少储备粮？", conversation_of(shown), replaces=7), CHINESE)
+    assert (conversation_of(again), 'id="turn-1000001"' in again) == ("", True)
+    assert len(desk.conversations.open(conversation_of(shown)).turns) == 1
 
 
 def test_an_answer_that_the_disk_did_not_take_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

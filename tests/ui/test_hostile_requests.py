@@ -47,6 +47,19 @@ def test_a_body_of_another_shape_is_told_in_words_and_not_repeated(served: Runni
     assert "query" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/search/passages", "/library/follow", "/gradio_api/run/predict"])
+def test_a_body_that_is_too_deep_is_told_in_words(served: Running, path: str) -> None:
+    for content in (b"[" * 300_000, b'{"query":' * 100_000):
+        answer = post(served, path, content)
+        assert (answer.status_code, CHINESE.unclear_error in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["/library/none", "/reader/", "/search/passages"])  # which is only posted to
+def test_an_address_that_leads_nowhere_is_told_in_words(served: Running, path: str) -> None:
+    answer = httpx.get(served.url + path, headers=OWN)
+    assert (answer.status_code, CHINESE.gone_error in answer.text) == (404, True)
+
+
 def test_what_gradio_does_not_know_is_told_as_gone(served: Running) -> None:
     answer = post(served, "/gradio_api/run/predict", b'{"data": ["", "{}"], "fn_index": 9}')
     assert (answer.status_code, CHINESE.gone_error in answer.text) == (404, True)

@@ -232,6 +232,39 @@ def test_two_tabs_write_into_one_conversation(tab: Tab) -> None:
     assert one.locator(".question").all_text_contents() == [WHO, HOW_MUCH, NOT_THERE]
 
 
+def test_a_question_in_a_conversation_that_another_tab_deleted_begins_a_new_one(tab: Tab, served: Running) -> None:
+    page = tab()
+    ask(page, WHO)
+    ask(page, NOT_THERE)
+    (gone,) = served.desk.conversations.listed()
+    served.desk.conversations.delete(gone.id)
+    page.locator("#question textarea").fill(HOW_MUCH)
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_selector("#told:has-text('放进了一个新的对话')")
+    page.wait_for_selector("#turn-1.answered")
+    assert page.locator(".question").all_text_contents() == [HOW_MUCH]
+    (begun,) = served.desk.conversations.listed()
+    assert page.url.endswith(begun.id)
+
+
+def test_a_conversation_goes_on_when_there_is_room_on_the_disk_again(
+    tab: Tab, served: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ConversationError("The disk is full.")
+
+    page = tab()
+    ask(page, WHO)
+    with monkeypatch.context() as patch:
+        patch.setattr(served.desk.conversations, "add", full)
+        ask(page, NOT_THERE)
+        page.wait_for_selector("#told:has-text('现在保存不了')")
+    ask(page, HOW_MUCH)
+    assert page.locator(".question").all_text_contents() == [WHO, NOT_THERE, HOW_MUCH]
+    (kept,) = served.desk.conversations.listed()
+    assert [turn.question for turn in served.desk.conversations.open(kept.id).turns] == [WHO, HOW_MUCH]
+
+
 def test_quotes_are_copied_in_every_style(tab: Tab) -> None:
     page = tab(permissions=["clipboard-read", "clipboard-write"])
     turn = ask(page, WHO)

@@ -62,8 +62,13 @@ export function refresh() {
 }
 
 /* Of a turn on the server; “-” stands for a conversation that could not be kept. */
-export const addressOf = (conversation, turn) =>
-  `/conversations/${encodeURIComponent(conversation || "-")}/turns/${turn.id.replace("turn-", "")}`;
+export function addressOf(conversation, turn) {
+  const number = Number(turn.id.replace("turn-", ""));
+  return `/conversations/${encodeURIComponent((isKept(number) && conversation) || "-")}/turns/${number}`;
+}
+
+/* Whether a turn of this number stands in its conversation; the numbers of those that could not be kept begin there. */
+export const isKept = (number) => number <= 1_000_000;
 
 function mark() {
   for (const entry of byId("conversation-list").querySelectorAll("li")) {

@@ -24,9 +24,9 @@ def library(status: Status, model: str, words: Words) -> str:
     return _side(status.library.name, str(status.library), facts, notice(status, model, words), words)
 
 
-def library_error(name: str, path: str, words: Words) -> str:
-    """The same when the library or its index cannot be read; its page says more."""
-    return _side(name, path, "", ("problem", words.library_error), words)
+def library_error(name: str, path: str, words: Words, *, damaged: bool = False) -> str:
+    """The same when the library, or its index, which is `damaged` then, cannot be read; its page says more."""
+    return _side(name, path, "", ("problem", words.index_damaged if damaged else words.library_error), words)
 
 
 def library_unknown(name: str, path: str, words: Words) -> str:
@@ -143,9 +143,10 @@ def stopped(reached: Progress, words: Words, *, unfollowed: bool) -> str:
     return _said("done", [words.semicolon.join(parts)], words)
 
 
-def update_failed(message: str, detail: str, words: Words) -> str:
-    """An update that did not work; the index is what it was."""
-    return _said("failed", [words.update_failed, message, detail], words)
+def update_failed(message: str, detail: str, words: Words, *, damaged: bool = False) -> str:
+    """An update that did not work; the index is what it was, and where that is not `damaged` it still answers."""
+    lead = words.index_damaged if damaged else words.update_failed
+    return _said("failed", [lead, message, detail], words)
 
 
 def preview_failed(message: str, detail: str, words: Words) -> str:

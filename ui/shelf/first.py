@@ -20,10 +20,17 @@ def reading(name: str, words: Words) -> str:
     return _first("reading", own.first_reading, own.first_reading_detail.format(name=name), "", words)
 
 
-def broken(message: str, words: Words, *, sample: bool) -> str:
-    """The library or its index cannot be used at all."""
+def broken(message: str, words: Words, *, sample: bool, damaged: bool = False) -> str:
+    """The library or its index, which is `damaged` then, cannot be used at all."""
     own = shelf_words(words)
-    return _first("broken", own.first_error, message, act("look", own.look_again) + _sample(own, sample=sample), words)
+    buttons = repair(own) if damaged else ""
+    buttons += act("look", own.look_again) + _sample(own, sample=sample)
+    return _first("broken", own.first_error, message, buttons, words)
+
+
+def repair(own: ShelfWords) -> str:
+    """A button that makes anew what is damaged of the index."""
+    return f'<button type="button" class="button primary" data-work="repair">{escape(own.repair)}</button>'
 
 
 def steps(status: Status, words: Words, *, sample: bool) -> str:

@@ -13,7 +13,7 @@ from assistant.types import Status
 from ui.escape import escape
 from ui.messages import Words
 from ui.shelf import bar
-from ui.shelf.first import act
+from ui.shelf.first import act, repair
 from ui.shelf.reasons import in_words
 from ui.shelf.table import sorting
 from ui.shelf.words import ShelfWords, shelf_words
@@ -106,15 +106,17 @@ def _begin(status: Status, own: ShelfWords, words: Words, *, sample: bool, missi
     return f'<div class="begin"><p dir="auto">{escape(text)}</p><div class="acts">{buttons}</div>{hint}</div>'
 
 
-def head_error(name: str, path: str, message: Sequence[str], words: Words, *, sample: bool) -> str:
-    """The head where the library or its index cannot be read, with what to do."""
+def head_error(
+    name: str, path: str, message: Sequence[str], words: Words, *, sample: bool, damaged: bool = False
+) -> str:
+    """The head where the library or its index, which is `damaged` then, cannot be read, with what to do."""
     own = shelf_words(words)
-    buttons = act("look", own.look_again)
+    buttons = (repair(own) if damaged else "") + act("look", own.look_again)
     buttons += f'<a class="button" href="/?show=library&amp;part=check">{escape(own.check_part)}</a>'
     buttons += act("sample", own.use_sample) if sample else ""
     lead, *details = [one for one in message if one]
     return (
-        _titled(name, "problem", words.library_error)
+        _titled(name, "problem", words.index_damaged if damaged else words.library_error)
         + _facts([(own.folder, _path(path, own))])
         + _told(lead, " ".join(details))
         + f'<div class="acts">{buttons}</div>'

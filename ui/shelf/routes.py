@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from assistant.assistant import Assistant
-from assistant.errors import SettingsError
+from assistant.errors import IndexDamagedError, SettingsError
 from assistant.evaluation.feedback import judged, questions_file
 from assistant.evaluation.last_run import last_run, read_own
 from assistant.library.overview import Overview, overview
@@ -197,7 +197,8 @@ def _parts(desk: Desk, words: Words) -> dict[str, str]:
         status = updates.known if updates.running and updates.known is not None else updates.status()
     except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
         folder = settings.library
-        head = room.head_error(folder.name, str(folder), told(error, words), words, sample=desk.offers_sample)
+        damaged, sample = isinstance(error, IndexDamagedError), desk.offers_sample
+        head = room.head_error(folder.name, str(folder), told(error, words), words, sample=sample, damaged=damaged)
     else:
         generation = status.generation
         wanted = room.dictionary_changed(status) and generation > 0

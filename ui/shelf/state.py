@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.errors import UpdateStoppedError
+from assistant.errors import IndexDamagedError, UpdateStoppedError
 from assistant.types import Status
 from ui import render
 from ui.messages import Words
@@ -67,14 +67,14 @@ def view(assistant: Assistant, updates: Updates, words: Words, *, sample: bool =
         examples = assistant.examples(EXAMPLES)[:EXAMPLES] if status.generation else ()
     except Exception as error:  # noqa: BLE001 - an event meets the world here; `told` logs what is unexpected
         folder = assistant.settings.library
-        detail = " ".join(told(error, words))
+        detail, damaged = " ".join(told(error, words)), isinstance(error, IndexDamagedError)
         shown = View(
             outcome,
             "",
             FOLLOWING_INTERVAL if following else IDLE_INTERVAL,
             words.update,
-            library=bar.library_error(folder.name, str(folder), words),
-            welcome=first.broken(detail, words, sample=sample),
+            library=bar.library_error(folder.name, str(folder), words, damaged=damaged),
+            welcome=first.broken(detail, words, sample=sample, damaged=damaged),
             following=following,
             seen=_seen(detail, updates),
         )
@@ -169,5 +169,5 @@ def _outcome(assistant: Assistant, updates: Updates, words: Words) -> str:
     if isinstance(outcome, UpdateStoppedError):
         return bar.stopped(updates.progress, words, unfollowed=updates.unfollowed) if recent else ""
     if isinstance(outcome, Exception):
-        return bar.update_failed(*told(outcome, words), words)
+        return bar.update_failed(*told(outcome, words), words, damaged=isinstance(outcome, IndexDamagedError))
     return bar.updated(outcome, words) if outcome is not None and recent else ""

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING
 
-from assistant.errors import IndexBusyError, LibraryError
+from assistant.errors import IndexBusyError, IndexDamagedError, LibraryError
 from assistant.types import Preview, Progress, Status, UpdateReport
 from assistant.watch import Watch
 from ui.shelf.upkeep import Upkeep
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 5.0  # until an update by itself tries again after another process's
 LOOK_SHARE = 0.05  # of the time, at most, goes into looking at what the library holds
 # Seconds for which anybody waits for a look: then what the last one found is shown, or, before there is any, an error.
-LOOK_WAITED, FIRST_LOOK_WAITED = 2.0, 10.0
+LOOK_WAITED, FIRST_LOOK_WAITED = 2.0, 20.0
 
 
 class _VoidError(Exception):
@@ -52,7 +52,7 @@ class Updates:
         self.preview: Preview | Exception | None = None
         self.preview_progress = Progress("scan")
         self._previewed: object = None  # how the texts differed from the index when it began
-        self.upkeep = Upkeep(assistant, self._lock, lambda: self.running, self.look_anew)
+        self.upkeep = Upkeep(assistant, self._lock, lambda: self.running, self._upkept)
 
     # the update
 
@@ -245,6 +245,12 @@ class Updates:
                 self._look_again = now + (now - began) / LOOK_SHARE
                 look.set_result(found)
                 return
+
+    def _upkept(self) -> None:
+        """Other work has ended: a repair has mended what an update may have failed of."""
+        if self.upkeep.work == "repair" and isinstance(self.outcome, IndexDamagedError):
+            self.outcome = None
+        self.look_anew()
 
     def look_anew(self) -> None:
         """Something was changed just now: the next look is no earlier one."""

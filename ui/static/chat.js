@@ -270,10 +270,17 @@ function arrive(arrivals) {
 function taken(turn, belongs) {
   clearTimeout(expected);
   keepDraft(byId("question").querySelector("textarea").value);
-  if (!belongs) tell(word("unkept"));
-  if (belongs !== conversation) {
+  if (!belongs) {
+    tell(word("unkept")); // the conversation goes on when there is room again
+    if (asking !== opening) return;
+  } else if (belongs !== conversation) {
     // Another conversation was opened meanwhile: this one is kept, and listed.
     if (asking !== opening) return conversations.refresh();
+    if (conversation) {
+      tell(word("begun-anew")); // it was deleted elsewhere, and its turns have the numbers of the new one's
+      byId("turns").replaceChildren();
+      byId("sources").replaceChildren();
+    }
     conversation = belongs; // the question that begins a conversation
     belong();
     leadHere();
@@ -362,11 +369,15 @@ function clicked(event) {
   else if (target.matches(".copy-as")) conversations.copy(conversation, turn, target);
 }
 
-const numberOf = (turn) => Number(turn.id.replace("turn-", ""));
+/* The number under which a turn can be answered anew; one that was not kept is asked as another question. */
+function replacing(turn) {
+  const number = Number(turn.id.replace("turn-", ""));
+  return conversations.isKept(number) ? number : undefined;
+}
 const questionOf = (turn) => turn.querySelector(".written").textContent;
 
 function again(turn, more) {
-  ask(questionOf(turn), { replaces: numberOf(turn), ...more });
+  ask(questionOf(turn), { replaces: replacing(turn), ...more });
 }
 
 function stop(turn) {
@@ -394,7 +405,7 @@ function edit(turn) {
     if (pending()) return; // one question at a time: what was written stays
     const question = box.value;
     leave();
-    if (question.trim()) ask(question, { replaces: numberOf(turn) });
+    if (question.trim()) ask(question, { replaces: replacing(turn) });
   };
   box.addEventListener("keydown", (event) => {
     if (composing(event)) return;
