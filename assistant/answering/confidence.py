@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from assistant.answering.kinds import lacks
+from assistant.answering.marking.marked import offers
 from assistant.answering.opposites import is_negated, negated_otherwise, turned_round
 from assistant.answering.ranking import Ranked, weights
 from assistant.answering.sentences import with_year
@@ -20,7 +21,7 @@ from assistant.answering.years import year_asked
 from assistant.retrieval.search import Found
 from assistant.retrieval.words import share
 from assistant.text.normal import fold
-from assistant.text.tokens import Term, terms_in
+from assistant.text.tokens import Term, Tokens, terms_in
 
 # Nearness (see Found) of texts on the question's subject is about 5 or more, of others about 2: in between lies doubt.
 _RELATED, _SPREAD = 4.0, 1.5
@@ -36,11 +37,15 @@ _MARGIN = 3.0  # where there is one sentence only
 Languages = Literal["chinese", "english", "across"]
 
 
-def confidence(found: Found, ranked: Sequence[Ranked]) -> float:
+def confidence(found: Found, ranked: Sequence[Ranked], tokens: Tokens) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
     pairing = languages(found, ranked)
-    likelier = weights()["few_documents"][pairing] * fewness(found.documents)
-    sure = _logistic(weights()["confidence"][pairing], evidence(found, ranked), likelier)
+    best = ranked[0].candidate.chosen
+    more = weights()["few_documents"][pairing] * fewness(found.documents)
+    terms = found.query.tokens.terms
+    if not offers(found.query.text, terms, tokens, best.document.text, best.start, best.end):
+        more -= weights()["nothing_offered"][pairing]
+    sure = _logistic(weights()["confidence"][pairing], evidence(found, ranked), more)
     return min(sure, _OTHER_YEAR) if ranked[0].candidate.year < 0 else sure
 
 

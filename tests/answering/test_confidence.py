@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.confidence import confidence, fewness
+from assistant.answering.marking.marked import offers
 from assistant.answering.ranking import rank, weights
-from tests.index.library import TEXTS, make_assistant, write
+from assistant.text.tokens import Tokens
+from tests.index.library import CACHE, TEXTS, make_assistant, write
 
 
 def test_few_documents_are_up_to_a_hundred_and_many_from_three_hundred() -> None:
@@ -24,7 +26,32 @@ def test_the_same_evidence_says_more_in_a_library_of_few_documents(tmp_path: Pat
     assistant.update()
     found, candidates = assistant.inspect(question)
     assert found.documents == len(TEXTS)
-    few, many = (confidence(replace(found, documents=count), rank(candidates)) for count in (3, 500))
+    few, many = (confidence(replace(found, documents=count), rank(candidates), Tokens(CACHE)) for count in (3, 500))
     likelier = weights()["few_documents"][pairing]
     assert few >= many
     assert (few > many) == (likelier > 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("押金多少钱？", "借用桌椅的，每次交押金200元。", True),
+        ("押金多少钱？", "借用桌椅的，应当交押金。", False),
+        ("调解室的电话是多少？", "租赁纠纷由街道调解室调解，不收费。", False),
+        ("他是哪一年去世的？", "村里人都说他是个好人。", False),
+        ("他是哪一年去世的？", "他于1998年去世。", True),
+        ("怎么借桌椅？", "到村委会登记。", True),  # what is asked for has no form to look for
+    ],
+)
+def test_whether_a_sentence_offers_what_is_asked_for(question: str, sentence: str, expected: bool) -> None:
+    tokens = Tokens(CACHE)
+    assert offers(question, tokens.question(question).terms, tokens, sentence, 0, len(sentence)) == expected
+
+
+def test_a_sentence_without_what_is_asked_for_is_less_sure(tmp_path: Path) -> None:
+    texts = {"甲.txt": "借用规定\n\n借用桌椅的，应当交押金。\n", "乙.txt": "值班\n\n值班的人负责关灯。\n"}
+    write(tmp_path / "texts", texts)
+    assistant = make_assistant(tmp_path)
+    assistant.update()
+    asked, told = (assistant.ask(question) for question in ("借用桌椅的押金是多少钱？", "借用桌椅的押金应当交吗？"))
+    assert asked.confidence < told.confidence
