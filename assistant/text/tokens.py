@@ -33,8 +33,6 @@ _EACH = re.compile(
     r"一(?:个月|年|天|小时)(?=[里]?(?:最|能|可|有|要|给|发|休|放|几|多少|需|得|交|收|花|拿|产|共|总|大概|大约))"
 )
 _ASKS_NAME = re.compile("叫[做作]?(?:什么|甚么|啥)名字?|(?:名字|姓名)[是叫](?:什么|甚么|啥)")
-# What reports write out.
-_WRITTEN_OUT = {"gdp": "生产总值", "cpi": "居民消费价格", "ppi": "工业生产者出厂价格", "pmi": "采购经理指数"}
 _MEETS = frozenset("年例晨周早班")  # 年会: meetings that jieba's dictionary lacks, and 会 alone only asks
 
 _Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
@@ -349,7 +347,6 @@ def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
         term
         for term in terms
         if (any(True for _ in holds(folded, term.folded)) if term.is_cjk else term.folded in stems)
-        or _WRITTEN_OUT.get(term.folded, "\0") in folded
     )
 
 
