@@ -28,9 +28,9 @@ _RELATED, _SPREAD = 4.0, 1.5
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FEW = 0.1  # of a text's characters: one with fewer Chinese ones is in another language
 _WORD = re.compile(r"[^\W_]+")
-# Left-out questions of zh_wiki (dev half) put to random parts of it are answered at odds of 1 as often in 30 documents
-# (.040) as in 100 (.045), and three times as often in 300 (.129), nearly as in all 524 (.147).
-_FEW_DOCUMENTS, _MANY = 100, 300
+# Left-out questions of zh_wiki (dev half) put to random parts of it have odds above 1 in 30 documents (.040) as often as
+# in 100 (.045), three times as often in 300 (.129), and in all 524 little more often (.147).
+_FEW_SUBJECTS, _MANY_SUBJECTS = 100, 300
 _OTHER_YEAR = 0.2  # at most, of a sentence that speaks of another year than the one asked for
 _MARGIN = 3.0  # where there is one sentence only
 
@@ -41,7 +41,7 @@ def confidence(found: Found, ranked: Sequence[Ranked], tokens: Tokens) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
     pairing = languages(found, ranked)
     best = ranked[0].candidate.chosen
-    more = weights()["few_documents"][pairing] * fewness(found.documents)
+    more = weights()["few_subjects"][pairing] * fewness(found.subjects)
     terms = found.query.tokens.terms
     if not offers(found.query.text, terms, tokens, best.document.text, best.start, best.end):
         more -= weights()["nothing_offered"][pairing]
@@ -131,12 +131,12 @@ def _joined(question: str, sentence: str) -> float:
     return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def fewness(documents: int) -> float:
-    """1 for a library of few documents, 0 for one of many.
+def fewness(subjects: int) -> float:
+    """1 for a library on few subjects, 0 for one on many.
 
-    Among many, one is likely to be on a subject like the one asked about; of a few a person asks what is in them.
+    Of many, one is likely to be on a subject like the one asked about; of a few a person asks what is in them.
     """
-    return min(1.0, max(0.0, math.log(_MANY / max(documents, 1)) / math.log(_MANY / _FEW_DOCUMENTS)))
+    return min(1.0, max(0.0, math.log(_MANY_SUBJECTS / max(subjects, 1)) / math.log(_MANY_SUBJECTS / _FEW_SUBJECTS)))
 
 
 def _logistic(fitted: Mapping[str, float], signals: Mapping[str, float], more: float) -> float:

@@ -34,7 +34,7 @@ from assistant.assistant import Assistant
 from assistant.config import load_settings
 from assistant.evaluation.fit_adapter import Pairs, fit_adapter
 from assistant.evaluation.fit_confidence import (
-    FEW_DOCUMENTS,
+    FEW_SUBJECTS,
     NOTHING_OFFERED,
     THRESHOLDS,
     Asked,
@@ -116,7 +116,7 @@ def main(shared: Annotated[Path, typer.Option(help="The folder of the public dat
         _write(ranking.WEIGHTS, answering)
         ranking.weights.cache_clear()
         confidence, told = fit_confidence(_asked(sets))
-        chosen = {"threshold": THRESHOLDS, "few_documents": FEW_DOCUMENTS, "nothing_offered": NOTHING_OFFERED}
+        chosen = {"threshold": THRESHOLDS, "few_subjects": FEW_SUBJECTS, "nothing_offered": NOTHING_OFFERED}
         _write(ranking.WEIGHTS, {**answering, "confidence": confidence, **chosen})
         typer.echo(told)
 

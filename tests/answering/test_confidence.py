@@ -12,7 +12,7 @@ from assistant.text.tokens import Tokens
 from tests.index.library import CACHE, TEXTS, make_assistant, write
 
 
-def test_few_documents_are_up_to_a_hundred_and_many_from_three_hundred() -> None:
+def test_few_subjects_are_up_to_a_hundred_and_many_from_three_hundred() -> None:
     assert [fewness(count) for count in (0, 1, 100, 300, 10_000)] == [1, 1, 1, 0, 0]
     assert fewness(100) > fewness(150) > fewness(250) > 0
 
@@ -20,14 +20,14 @@ def test_few_documents_are_up_to_a_hundred_and_many_from_three_hundred() -> None
 @pytest.mark.parametrize(
     ("question", "pairing"), [("涉密文件能带回家吗？", "chinese"), ("Who keeps records?", "english")]
 )
-def test_the_same_evidence_says_more_in_a_library_of_few_documents(tmp_path: Path, question: str, pairing: str) -> None:
+def test_the_same_evidence_says_more_in_a_library_of_few_subjects(tmp_path: Path, question: str, pairing: str) -> None:
     write(tmp_path / "texts", TEXTS)
     assistant = make_assistant(tmp_path)
     assistant.update()
     found, candidates = assistant.inspect(question)
-    assert found.documents == len(TEXTS)
-    few, many = (confidence(replace(found, documents=count), rank(candidates), Tokens(CACHE)) for count in (3, 500))
-    likelier = weights()["few_documents"][pairing]
+    assert found.subjects == len(TEXTS)
+    few, many = (confidence(replace(found, subjects=count), rank(candidates), Tokens(CACHE)) for count in (3, 500))
+    likelier = weights()["few_subjects"][pairing]
     assert few >= many
     assert (few > many) == (likelier > 0)
 
@@ -55,3 +55,13 @@ def test_a_sentence_without_what_is_asked_for_is_less_sure(tmp_path: Path) -> No
     assistant.update()
     asked, told = (assistant.ask(question) for question in ("借用桌椅的押金是多少钱？", "借用桌椅的押金应当交吗？"))
     assert asked.confidence < told.confidence
+
+
+def test_documents_whose_titles_differ_in_numbers_are_on_one_subject(tmp_path: Path) -> None:
+    notices = {f"2024-{number} 停水通知.txt": f"2024年第{number}号 停水通知\n\n明日停水。\n" for number in range(12)}
+    lines = "".join(f'{{"id": "{number}", "title": "停水通知", "text": "明日停水。"}}\n' for number in range(3))
+    write(tmp_path / "texts", {**notices, "值班.txt": "值班\n\n值班的人负责关灯。\n", "corpus.jsonl": lines})
+    assistant = make_assistant(tmp_path)
+    assistant.update()
+    assert assistant.inspect("停水吗？")[0].subjects == 2 + 3
+    assert assistant.snapshot().subject_count(frozenset(("2024-1 停水通知.txt", "2024-2 停水通知.txt"))) == 1
