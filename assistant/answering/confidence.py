@@ -28,8 +28,8 @@ _RELATED, _SPREAD = 4.0, 1.5
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FEW = 0.1  # of a text's characters: one with fewer Chinese ones is in another language
 _WORD = re.compile(r"[^\W_]+")
-# Left-out questions of zh_wiki (dev half) put to random parts of it have odds above 1 in 30 documents (.040) as often as
-# in 100 (.045), three times as often in 300 (.129), and in all 524 little more often (.147).
+# Left-out questions of zh_wiki (dev half), put to random parts of it, have odds above 1 in .040 of the cases with 30
+# documents, .045 with 100, .129 with 300 and .147 with all 524.
 _FEW_SUBJECTS, _MANY_SUBJECTS = 100, 300
 _OTHER_YEAR = 0.2  # at most, of a sentence that speaks of another year than the one asked for
 _MARGIN = 3.0  # where there is one sentence only

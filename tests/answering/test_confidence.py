@@ -40,6 +40,7 @@ def test_the_same_evidence_says_more_in_a_library_of_few_subjects(tmp_path: Path
         ("调解室的电话是多少？", "租赁纠纷由街道调解室调解，不收费。", False),
         ("他是哪一年去世的？", "村里人都说他是个好人。", False),
         ("他是哪一年去世的？", "他于1998年去世。", True),
+        ("总经理叫什么名字？", "主持人：王建国（总经理）", True),
         ("怎么借桌椅？", "到村委会登记。", True),  # what is asked for has no form to look for
     ],
 )

@@ -147,3 +147,13 @@ def test_names_are_tagged_and_the_words_lie_end_to_end(tokens: Tokens) -> None:
     own = tokens.with_dictionary("青龙山庄 5 ns\n")
     assert [word.tag for word in own.tagged("青龙山庄")] == ["ns"]
     assert tokens.tagged("") == []
+
+
+def test_words_that_may_be_names_or_numbers_do_not_only_ask(tokens: Tokens) -> None:
+    assert [term.text for term in tokens.question("Did the US win World War I?").terms] == [
+        "US",
+        "win",
+        "World",
+        "War",
+        "I",
+    ]

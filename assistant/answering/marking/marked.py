@@ -83,14 +83,16 @@ def offers(question: str, terms: Sequence[Term], tokens: Tokens, text: str, star
     read = asking(question)
     view = view_of(text, start, end)
     is_cjk = CJK_SIGN.search(read.text) is not None
-    puts = (Put(read.text, asked, tuple(terms), is_cjk) for asked in read.asked[:_MOST_ASKED] if asked.kind in _FORMED)
-    return all(
-        any(
+
+    def has(asked: Asked) -> bool:
+        put = Put(read.text, asked, tuple(terms), is_cjk)
+        return any(
             not _is_said(put.text, view.text[slice(*span)]) and not ruled_out(put, view, span)
             for span, _ in _candidates(put, view, tokens)
         )
-        for put in puts
-    )
+
+    wanted = [asked for asked in read.asked[:_MOST_ASKED] if asked.kind in _FORMED]
+    return all(has(asked) or (asked.kind == "name" and has(replace(asked, kind="person"))) for asked in wanted)
 
 
 def _with_noun(asked: Asked, tokens: Tokens) -> Asked:
