@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W_]+")
 # Left-out questions of zh_wiki (dev half), put to random parts of it, have odds above 1 in .040 of the cases with 30
 # documents, .045 with 100, .129 with 300 and .147 with all 524.
 _FEW_SUBJECTS, _MANY_SUBJECTS = 100, 300
+_MANY_PAIRS = 3  # of characters: a sentence that has all of the question's says what it asks in the same words
 _OTHER_YEAR = 0.2  # at most, of a sentence that speaks of another year than the one asked for
 _MARGIN = 3.0  # where there is one sentence only
 
@@ -40,11 +41,13 @@ Languages = Literal["chinese", "english", "across"]
 def confidence(found: Found, ranked: Sequence[Ranked], tokens: Tokens) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
     pairing = languages(found, ranked)
-    best = ranked[0].candidate.chosen
+    best, words = ranked[0].candidate, found.query.tokens
+    chosen = best.chosen
     more = weights()["few_subjects"][pairing] * fewness(found.subjects)
-    terms = found.query.tokens.terms
-    if not offers(found.query.text, terms, tokens, best.document.text, best.start, best.end):
+    if not offers(found.query.text, words.terms, tokens, chosen.document.text, chosen.start, chosen.end):
         more -= weights()["nothing_offered"][pairing]
+    if best.pairs == 1 and sum(len(pair) > 1 for pair in words.bigrams) >= _MANY_PAIRS:
+        more += weights()["verbatim"][pairing]
     sure = _logistic(weights()["confidence"][pairing], evidence(found, ranked), more)
     return min(sure, _OTHER_YEAR) if ranked[0].candidate.year < 0 else sure
 

@@ -37,6 +37,7 @@ from assistant.evaluation.fit_confidence import (
     FEW_SUBJECTS,
     NOTHING_OFFERED,
     THRESHOLDS,
+    VERBATIM,
     Asked,
     fit_confidence,
 )
@@ -116,7 +117,12 @@ def main(shared: Annotated[Path, typer.Option(help="The folder of the public dat
         _write(ranking.WEIGHTS, answering)
         ranking.weights.cache_clear()
         confidence, told = fit_confidence(_asked(sets))
-        chosen = {"threshold": THRESHOLDS, "few_subjects": FEW_SUBJECTS, "nothing_offered": NOTHING_OFFERED}
+        chosen = {
+            "threshold": THRESHOLDS,
+            "few_subjects": FEW_SUBJECTS,
+            "nothing_offered": NOTHING_OFFERED,
+            "verbatim": VERBATIM,
+        }
         _write(ranking.WEIGHTS, {**answering, "confidence": confidence, **chosen})
         typer.echo(told)
 

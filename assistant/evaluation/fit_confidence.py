@@ -24,14 +24,17 @@ _FOREIGN = {"chinese": 0.3, "english": 0.3, "across": 1.0}
 # English, where half of the questions were written to mislead and confidence is low therefore, so that most that have
 # an answer get it.
 THRESHOLDS = {"chinese": 0.67, "english": 0.35, "across": 0.55}
-# Two more for the log-odds, chosen on the curves of the dev halves of files, domains_a, domains_b and sample. Where a
+# Three more for the log-odds, chosen on the curves of the dev halves of files, domains_a, domains_b and sample. Where a
 # library is on few subjects: the fit is dominated by libraries on hundreds, in which there is nearly always something
 # that looks like an answer. And taken off where the sentence offers nothing of the kind that is asked for, as half of
 # those do that confidently answer what was asked to mislead, and an eighth of those that rightly answer. Together, of
 # the Chinese questions .86 instead of .70 of those with an answer get one, .59 instead of .62 of those written to
-# mislead, and .05 instead of .02 of the other sets' questions. Without either these are the odds that were fitted.
+# mislead, and .05 instead of .02 of the other sets' questions. And added where a sentence has every pair of characters
+# of a question: all 177 such questions of the dev halves have an answer, but nearness may be low where they are short.
+# Without these three they are the odds that were fitted, which is also what `fit` tells the shares of.
 FEW_SUBJECTS = {"chinese": 1.0, "english": 0.0, "across": 0.0}
 NOTHING_OFFERED = {"chinese": 1.4, "english": 0.0, "across": 0.0}
+VERBATIM = {"chinese": 1.0, "english": 0.0, "across": 0.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The confidence of an answer, given the same evidence."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,3 +67,15 @@ def test_documents_whose_titles_differ_in_numbers_are_on_one_subject(tmp_path: P
     assistant.update()
     assert assistant.inspect("停水吗？")[0].subjects == 2 + 3
     assert assistant.snapshot().subject_count(frozenset(("2024-1 停水通知.txt", "2024-2 停水通知.txt"))) == 1
+
+
+def test_a_sentence_in_the_words_of_the_question_is_surer(tmp_path: Path) -> None:
+    write(tmp_path / "texts", TEXTS)
+    assistant = make_assistant(tmp_path)
+    assistant.update()
+    found, candidates = assistant.inspect("涉密文件不得带回家中吗？")
+    ranked = rank(candidates)
+    part = replace(ranked[0], candidate=replace(ranked[0].candidate, pairs=0.99))
+    whole, partly = (confidence(found, [first, *ranked[1:]], Tokens(CACHE)) for first in (ranked[0], part))
+    assert ranked[0].candidate.pairs == 1
+    assert math.log(whole / (1 - whole)) - math.log(partly / (1 - partly)) > 0.9
