@@ -88,7 +88,7 @@ def _in_documents(
         if held < _HELD or not terms_in(terms, fold(text)) or not _fits(found.query.text, text):
             continue
         first = [one, *ranked[:index], *ranked[index + 1 :]]
-        sure = max(confidence(found, first), _GIVEN + (1 - _GIVEN) * held)
+        sure = max(confidence(found, first, tokens), _GIVEN + (1 - _GIVEN) * held)
         if is_enough(sure, found, first, threshold):
             return chosen_of(snapshot, tokens, found, first, sure)
     return None
@@ -232,7 +232,7 @@ def _within(snapshot: Snapshot, tokens: Tokens, found: Found, address: Address, 
 
 def _sureness(snapshot: Snapshot, tokens: Tokens, found: Found, ranked: Sequence[Ranked], address: Address) -> float:
     """The probability that the best sentence answers, given that it stands where the question says."""
-    usual = confidence(found, ranked)
+    usual = confidence(found, ranked, tokens)
     best = ranked[0].candidate
     if lacks(found.query.text, _OWN_NUMBER.sub("", best.text)):
         return min(usual, _LACKING)

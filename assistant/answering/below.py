@@ -1,10 +1,9 @@
-"""What a sentence says nothing without: the table or the lines that it points to (如下：), a row's head above it."""
+"""What a sentence points to that says nothing without it: the rows of a table, or lines without numbers (如下：)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from assistant.answering.citations import Chosen
 from assistant.answering.lists import MOST_ITEMS, Neighbours, passages_around
@@ -38,17 +37,6 @@ def below(chosen: Chosen, neighbours: Neighbours) -> list[Chosen] | None:
             shown.append(Chosen(chosen.document, passage, start, end, item=True))
     rows = _rows(text, shown) or _short(text, chosen.end, shown)
     return [chosen, *rows[:MOST_ITEMS]] if rows else None
-
-
-def headed(chosen: Chosen) -> list[Chosen]:
-    """A row of a table as Markdown has it with the head that names its columns; any other sentence alone."""
-    text, passage = chosen.document.text, chosen.passage
-    lines = list(_lines(text, passage.start, passage.end))
-    if not text.startswith("|", chosen.start) or len(lines) < 3 or not _RULE.fullmatch(text, *lines[1]):
-        return [chosen]
-    if chosen.start <= lines[1][0]:
-        return [chosen]
-    return [replace(chosen, start=lines[0][0], end=lines[0][1], answers=()), replace(chosen, item=True)]
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from assistant.answering.kinds import lacks
+from assistant.answering.marking.marked import offers
 from assistant.answering.opposites import is_negated, negated_otherwise, turned_round
 from assistant.answering.ranking import Ranked, weights
 from assistant.answering.sentences import with_year
@@ -20,27 +21,34 @@ from assistant.answering.years import year_asked
 from assistant.retrieval.search import Found
 from assistant.retrieval.words import share
 from assistant.text.normal import fold
-from assistant.text.tokens import Term, terms_in
+from assistant.text.tokens import Term, Tokens, terms_in
 
 # Nearness (see Found) of texts on the question's subject is about 5 or more, of others about 2: in between lies doubt.
 _RELATED, _SPREAD = 4.0, 1.5
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FEW = 0.1  # of a text's characters: one with fewer Chinese ones is in another language
 _WORD = re.compile(r"[^\W_]+")
-# Left-out questions of zh_wiki (dev half) put to random parts of it are answered at odds of 1 as often in 30 documents
-# (.040) as in 100 (.045), and three times as often in 300 (.129), nearly as in all 524 (.147).
-_FEW_DOCUMENTS, _MANY = 100, 300
+# Left-out questions of zh_wiki (dev half), put to random parts of it, have odds above 1 in .040 of the cases with 30
+# documents, .045 with 100, .129 with 300 and .147 with all 524.
+_FEW_SUBJECTS, _MANY_SUBJECTS = 100, 300
+_MANY_PAIRS = 3  # of characters: a sentence that has all of the question's says what it asks in the same words
 _OTHER_YEAR = 0.2  # at most, of a sentence that speaks of another year than the one asked for
 _MARGIN = 3.0  # where there is one sentence only
 
 Languages = Literal["chinese", "english", "across"]
 
 
-def confidence(found: Found, ranked: Sequence[Ranked]) -> float:
+def confidence(found: Found, ranked: Sequence[Ranked], tokens: Tokens) -> float:
     """The probability that the best of some sentences answers the question, 0 to 1."""
     pairing = languages(found, ranked)
-    likelier = weights()["few_documents"][pairing] * fewness(found.documents)
-    sure = _logistic(weights()["confidence"][pairing], evidence(found, ranked), likelier)
+    best, words = ranked[0].candidate, found.query.tokens
+    chosen = best.chosen
+    more = weights()["few_subjects"][pairing] * fewness(found.subjects)
+    if not offers(found.query.text, words.terms, tokens, chosen.document.text, chosen.start, chosen.end):
+        more -= weights()["nothing_offered"][pairing]
+    if best.pairs == 1 and sum(len(pair) > 1 for pair in words.bigrams) >= _MANY_PAIRS:
+        more += weights()["verbatim"][pairing]
+    sure = _logistic(weights()["confidence"][pairing], evidence(found, ranked), more)
     return min(sure, _OTHER_YEAR) if ranked[0].candidate.year < 0 else sure
 
 
@@ -126,12 +134,12 @@ def _joined(question: str, sentence: str) -> float:
     return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def fewness(documents: int) -> float:
-    """1 for a library of few documents, 0 for one of many.
+def fewness(subjects: int) -> float:
+    """1 for a library on few subjects, 0 for one on many.
 
-    Among many, one is likely to be on a subject like the one asked about; of a few a person asks what is in them.
+    Of many, one is likely to be on a subject like the one asked about; of a few a person asks what is in them.
     """
-    return min(1.0, max(0.0, math.log(_MANY / max(documents, 1)) / math.log(_MANY / _FEW_DOCUMENTS)))
+    return min(1.0, max(0.0, math.log(_MANY_SUBJECTS / max(subjects, 1)) / math.log(_MANY_SUBJECTS / _FEW_SUBJECTS)))
 
 
 def _logistic(fitted: Mapping[str, float], signals: Mapping[str, float], more: float) -> float:

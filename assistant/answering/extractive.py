@@ -31,7 +31,7 @@ class Composed:
 def compose(snapshot: Snapshot, tokens: Tokens, found: Found, *, threshold: float | None) -> Composed:
     """Answer from what was found, or refuse where the confidence is below `threshold` (None: the fitted one)."""
     ranked = rank(candidates(snapshot, tokens, found))
-    sure = confidence(found, ranked) if ranked else 0.0
+    sure = confidence(found, ranked, tokens) if ranked else 0.0
     if not ranked or not is_enough(sure, found, ranked, threshold):
         return Composed((), (), sure, _refusal(snapshot, tokens, found))
     return chosen_of(snapshot, tokens, found, ranked, sure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.below import below, headed, points_below
+from assistant.answering.below import below, points_below
 from assistant.answering.citations import Chosen
 from assistant.answering.differing import Differing, differing
 from assistant.answering.kinds import Asking, asking
@@ -71,7 +71,7 @@ def choose(
         found = (
             [value.chosen for value in values]
             or [_marked(question, terms, tokens, one.candidate.chosen) for one in same]
-            or headed(marked.candidate.chosen)
+            or [marked.candidate.chosen]
         )
     texts = [one.document.text[one.start : one.end] for one in found]
     for item in ranked:

@@ -12,7 +12,6 @@ from assistant.types import Answer, IndexState, Mentions, Refusal
 _LONGEST = 40  # characters of the words that are looked for: longer ones are an ordinary question's
 _PLACES = r"段落|段|地方|位置|文件|文档|文章|文本|文字|材料|句子|条文|条款|章节|章|节|内容|原文|部分|篇目|处|页"
 _TEXTS = r"段落|段|文件|文档|文章|文本|材料|句子|条文|条款|章节|页|篇"
-_KINDS_OF_TEXT = r"通知|通告|公告|规定|制度|纪要|报告|合同|邮件|记录|笔记|法律|法规|政策|新闻|报道"
 _SAY = r"提到|提及|提過|谈到|谈及|讲到|说到|写到|言及"
 _HOLD = r"含有|包含|含|出现|包括|带有|写有|写着|使用"
 _NAMED = r"[\"“「『‘'](?P<quoted>[^\"”」』’']+)[\"”」』’'](?:这个词|一词|这几个字|字样|这个概念|二字|的)?"
@@ -44,7 +43,6 @@ _CHINESE = tuple(
         rf"{_SCOPE}(?:有)?(?:哪些|哪几[个处段篇份]?|哪个|哪一?[段篇份])(?:{_TEXTS})(?:里|中|里面|上)?(?:都|曾"
         rf"|有)?(?:{_SAY}|含有|包含|出现){_DO}(?:{_NAMED}|{_WORDS})",
         rf"{_SCOPE}(?:有)?(?:哪些|哪几[个处]|什么|哪里|哪儿)(?:{_PLACES})?(?:里|中|上)?(?:都)?(?:{_HOLD}){_DO}{_NAMED}",
-        rf"{_SCOPE}(?:{_VERB}{_ALL}|(?:所有|全部|一切){_ALL})(?:{_SAY}){_DO}(?:{_NAMED}|{_WORDS})的(?:{_KINDS_OF_TEXT})",
         # 提到“X”的段落
         rf"{_SCOPE}(?:所有|全部|一切)?(?:{_SAY}|{_HOLD}){_DO}{_NAMED}的?(?:所有|全部)?(?:{_PLACES})",
         rf"{_SCOPE}(?:{_SAY}){_DO}{_WORDS}的(?:所有|全部)?(?:{_TEXTS})",

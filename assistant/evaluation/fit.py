@@ -33,7 +33,14 @@ from assistant.answering.sentences import SIGNALS
 from assistant.assistant import Assistant
 from assistant.config import load_settings
 from assistant.evaluation.fit_adapter import Pairs, fit_adapter
-from assistant.evaluation.fit_confidence import FEW_DOCUMENTS, THRESHOLDS, Asked, fit_confidence
+from assistant.evaluation.fit_confidence import (
+    FEW_SUBJECTS,
+    NOTHING_OFFERED,
+    THRESHOLDS,
+    VERBATIM,
+    Asked,
+    fit_confidence,
+)
 from assistant.evaluation.fit_models import fit_choice
 from assistant.evaluation.metrics import holds
 from assistant.evaluation.places import Gold, locate
@@ -110,7 +117,12 @@ def main(shared: Annotated[Path, typer.Option(help="The folder of the public dat
         _write(ranking.WEIGHTS, answering)
         ranking.weights.cache_clear()
         confidence, told = fit_confidence(_asked(sets))
-        chosen = {"threshold": THRESHOLDS, "few_documents": FEW_DOCUMENTS}
+        chosen = {
+            "threshold": THRESHOLDS,
+            "few_subjects": FEW_SUBJECTS,
+            "nothing_offered": NOTHING_OFFERED,
+            "verbatim": VERBATIM,
+        }
         _write(ranking.WEIGHTS, {**answering, "confidence": confidence, **chosen})
         typer.echo(told)
 

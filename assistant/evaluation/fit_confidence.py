@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.confidence import evidence, fewness, languages
+from assistant.answering.confidence import evidence, languages
 from assistant.answering.ranking import rank
 from assistant.answering.sentences import Candidate
 from assistant.evaluation.fit_models import fit_probability
@@ -24,11 +24,17 @@ _FOREIGN = {"chinese": 0.3, "english": 0.3, "across": 1.0}
 # English, where half of the questions were written to mislead and confidence is low therefore, so that most that have
 # an answer get it.
 THRESHOLDS = {"chinese": 0.67, "english": 0.35, "across": 0.55}
-# Added to the log-odds where a library has few documents: the odds are doubled. The fit is dominated by libraries of
-# hundreds, in which there is nearly always something that looks like an answer. Chosen on the curves of the dev halves
-# of files, sample, domains_a and domains_b, where .87 instead of .70 of the Chinese questions with an answer get one,
-# and .04 instead of .02 of the other sets' questions.
-FEW_DOCUMENTS = {"chinese": 0.7, "english": 0.0, "across": 0.0}
+# Three more for the log-odds, chosen on the curves of the dev halves of files, domains_a, domains_b and sample. Where a
+# library is on few subjects: the fit is dominated by libraries on hundreds, in which there is nearly always something
+# that looks like an answer. And taken off where the sentence offers nothing of the kind that is asked for, as half of
+# those do that confidently answer what was asked to mislead, and an eighth of those that rightly answer. Together, of
+# the Chinese questions .86 instead of .70 of those with an answer get one, .59 instead of .62 of those written to
+# mislead, and .05 instead of .02 of the other sets' questions. And added where a sentence has every pair of characters
+# of a question: all 177 such questions of the dev halves have an answer, but nearness may be low where they are short.
+# Without these three they are the odds that were fitted, which is also what `fit` tells the shares of.
+FEW_SUBJECTS = {"chinese": 1.0, "english": 0.0, "across": 0.0}
+NOTHING_OFFERED = {"chinese": 1.4, "english": 0.0, "across": 0.0}
+VERBATIM = {"chinese": 1.0, "english": 0.0, "across": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,7 @@ def fit_confidence(asked: Sequence[Asked]) -> tuple[dict[str, dict[str, float]],
         weights = fit_probability(names, signals[place], answerable[place], importance)
         fitted[pairing] = weights
         odds = signals[place] @ np.array([weights[name] for name in names]) + weights["intercept"]
-        few = np.array([fewness(one.found.documents) for one, here in zip(asked, place, strict=True) if here])
-        enough[place] = odds + FEW_DOCUMENTS[pairing] * few >= np.log(threshold / (1 - threshold))
+        enough[place] = odds >= np.log(threshold / (1 - threshold))
     told = []
     groups = sorted({(one.library, one.group) for one in asked})
     for group in groups:

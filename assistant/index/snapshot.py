@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import weakref
 from collections.abc import Iterable
@@ -28,6 +29,8 @@ from embeddings.vector_index import VectorIndex
 BACKGROUND_WINDOWS = 1_000  # a fixed sample: what an unrelated window scores, for each question
 _CACHED_DOCUMENTS = 256
 _CACHED_AREAS = 8
+_MOST_OF_FEW_SUBJECTS = 10_000  # documents
+_NUMBERS = re.compile(r"[\d一二三四五六七八九十〇零年月日号第\W_]+")
 _READ = 10_000  # passages at once
 _CHECKED_PASSAGES = 200  # hold all bigrams of a word: whether they hold the word itself is looked up in so many
 
@@ -131,10 +134,27 @@ class Snapshot:
             self._database.begin()
             self._contents = None  # an update that changes no text may have noted other times of the files
 
+    def subject_count(self, inside: frozenset[str] | None = None) -> int:
+        """How many subjects its documents, or those `inside`, may be on.
+
+        Titles that differ only in their numbers (停水通知 of each month) are one; lines of a corpus are one each.
+        """
+        subjects = self._subjects
+        if subjects is None:
+            return self._document_count if inside is None else len(inside)
+        return len(set(subjects.values()) if inside is None else {subjects.get(name, name) for name in inside})
+
     @cached_property
-    def document_count(self) -> int:
+    def _document_count(self) -> int:
         with self._lock:
             return int(self._database.connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+    @cached_property
+    def _subjects(self) -> dict[str, str] | None:
+        """What each document is on; None for more documents than can be of few subjects."""
+        if self._document_count > _MOST_OF_FEW_SUBJECTS:
+            return None
+        return {name: name if "#" in name else _NUMBERS.sub("", title) or name for name, title in self.titles()}
 
     def passages_of(self, window_ids: Ids) -> Ids:
         """The passage of each window."""

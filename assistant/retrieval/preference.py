@@ -75,8 +75,7 @@ def find(
         "embed": (embedded - resolved) * 1e3,
         **found.timings_ms,
     }
-    searched = found.documents if inside is None else len(inside)
-    return replace(found, timings_ms=timings, documents=searched), address
+    return replace(found, timings_ms=timings, subjects=snapshot.subject_count(inside)), address
 
 
 def _tells_apart(snapshot: Snapshot, address: Address) -> bool:

@@ -54,7 +54,7 @@ class Found:
     coverage: tuple[float, ...]  # of each hit: the share of the weight of the question's words that it holds
     unrelated: tuple[float, float]  # mean and deviation of unrelated sentences, in deviations above the background
     timings_ms: Mapping[str, float]
-    documents: int  # so many were searched
+    subjects: int  # that the documents searched may be on
 
     def nearness(self, dense: float) -> float:
         """How far a window stands above sentences on every subject, in their deviations: the same in any library."""
@@ -100,8 +100,7 @@ def search(snapshot: Snapshot, query: Query, *, limit: int, dense_weight: float,
         windows.append(spans)
     timings = {**scored.timings_ms, "fuse": scored.timings_ms["fuse"] + (time.perf_counter() - began) * 1e3}
     covered = tuple(scored.coverage.get(passage, 0.0) for passage in best)
-    documents = snapshot.document_count
-    return Found(query, tuple(hits), tuple(windows), covered, scored.unrelated, timings, documents)
+    return Found(query, tuple(hits), tuple(windows), covered, scored.unrelated, timings, snapshot.subject_count())
 
 
 def score(snapshot: Snapshot, query: Query, area: Area = EVERYWHERE) -> Scored:

@@ -65,7 +65,7 @@ _NOUNS = {
     )
     for noun in nouns.split()
 }
-_LASTING = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})年")  # 三年: so long, and not when
+_LASTING = re.compile(r"前?(?:\d{1,2}|[一二三四五六七八九十]{1,3})年")  # 三年, 前三年: so long, and not when
 
 
 def dates(text: str, start: int = 0, end: int | None = None, *, noun: str = "") -> Iterator[Span]:

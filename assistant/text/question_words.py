@@ -14,6 +14,6 @@ _ENGLISH = """
 a an the of in on at to for from by with and or is are was were be been being do does did has have had what
 which who whom whose when where why how many much long that this these those it its their his her as than
 then there can could would should will shall may might must not no into about also did
-done doing i me my mine we us our ours you your yours please
+done doing my we our you your please
 """
 QUESTION_WORDS = frozenset((_CHINESE + _ENGLISH).split())

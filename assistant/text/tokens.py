@@ -31,6 +31,7 @@ _CJK_ONLY = re.compile(rf"[{CJK}]+")
 _EACH = re.compile(
     r"一(?:个月|年|天|小时)(?=[里]?(?:最|能|可|有|要|给|发|休|放|几|多少|需|得|交|收|花|拿|产|共|总|大概|大约))"
 )
+_ASKS_NAME = re.compile("叫[做作]?(?:什么|甚么|啥)名字?|(?:名字|姓名)[是叫](?:什么|甚么|啥)")
 _MEETS = frozenset("年例晨周早班")  # 年会: meetings that jieba's dictionary lacks, and 会 alone only asks
 
 _Whole = tuple[int, int, str, Sequence[str]]  # start and end, what the search form has for it, words to search for
@@ -164,6 +165,7 @@ class Tokens:
         """What of a question is no matter for jieba: numbers, and words of letters and Chinese characters."""
         own = [] if self._mixed is None else list(self._mixed.finditer(folded))
         found: list[_Whole] = [(match.start(), match.end(), match[0], (match[0],)) for match in own]
+        found += [(match.start(), match.end(), "", ()) for match in _ASKS_NAME.finditer(folded)]
         for numeral in numerals(folded):
             if any(match.start() < numeral.end and numeral.start < match.end() for match in own):
                 continue

@@ -28,11 +28,6 @@ def test_a_table_follows_without_its_rule(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_comes_with_the_head_of_its_columns(tmp_path: Path) -> None:
-    first = shown(tmp_path, f"# 办法\n\n{TABLE}\n", "营业执照要多少钱？")
-    assert first[:2] == ["| 项目 | 费用 |", "| 营业执照 | 30元 |"]
-
-
 def test_rows_as_spreadsheets_and_word_tables_are_read(tmp_path: Path) -> None:
     rows = ["名称：一号厅；人数：30人。", "名称：二号厅；人数：50人。"]
     text = f"房间\n\n会议室的安排如下表：\n\n表1 安排\n{rows[0]}\n{rows[1]}\n\n请提前预约。\n"

@@ -54,6 +54,10 @@ def test_what_only_asks_for_a_number_names_none(tokens: Tokens) -> None:
     assert "一年" in [term.text for term in tokens.question("期限一年以上的，试用期多久？").terms]
 
 
+def test_what_asks_for_a_name_is_no_word_of_the_text(tokens: Tokens) -> None:
+    assert [term.text for term in tokens.question("总经理叫什么名字？").terms] == ["总经理"]
+
+
 def test_a_meeting_is_one_word_and_will_is_none(tokens: Tokens) -> None:
     assert [term.text for term in tokens.question("年会在哪里开？").terms] == ["年会", "开"]
     assert "会" not in [term.text for term in tokens.question("今年会涨工资吗？").terms]
@@ -143,3 +147,13 @@ def test_names_are_tagged_and_the_words_lie_end_to_end(tokens: Tokens) -> None:
     own = tokens.with_dictionary("青龙山庄 5 ns\n")
     assert [word.tag for word in own.tagged("青龙山庄")] == ["ns"]
     assert tokens.tagged("") == []
+
+
+def test_words_that_may_be_names_or_numbers_do_not_only_ask(tokens: Tokens) -> None:
+    assert [term.text for term in tokens.question("Did the US win World War I?").terms] == [
+        "US",
+        "win",
+        "World",
+        "War",
+        "I",
+    ]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.kinds import Asked, asking
+from assistant.answering.kinds import Asked, KindName, asking
 from assistant.answering.marking.against import fits_less, names_its_part, ruled_out
 from assistant.answering.marking.chinese import chinese, led_to
 from assistant.answering.marking.english import english
@@ -22,6 +22,7 @@ from assistant.text.dates import dates
 from assistant.text.marks import Span
 from assistant.text.tokens import Term, Tokens, stem
 
+_FORMED = frozenset[KindName](("date", "number", "person", "place", "name"))
 _MOST_ASKED = 2  # things that one question asks for (who and when)
 _LEAD = 0.1  # the best words are marked where they are so much better than the next
 _NEAR, _NEAR_ENGLISH = 6.0, 18.0  # characters at which nearness is a half
@@ -72,6 +73,26 @@ def answers(question: str, terms: Sequence[Term], tokens: Tokens, text: str, sta
         else:
             merged.append((left, right))
     return tuple(merged)
+
+
+def offers(question: str, terms: Sequence[Term], tokens: Tokens, text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] has words that could be what is asked for: of every date, number, name … that is asked.
+
+    True where the question asks for nothing that has such a form.
+    """
+    read = asking(question)
+    view = view_of(text, start, end)
+    is_cjk = CJK_SIGN.search(read.text) is not None
+
+    def has(asked: Asked) -> bool:
+        put = Put(read.text, asked, tuple(terms), is_cjk)
+        return any(
+            not _is_said(put.text, view.text[slice(*span)]) and not ruled_out(put, view, span)
+            for span, _ in _candidates(put, view, tokens)
+        )
+
+    wanted = [asked for asked in read.asked[:_MOST_ASKED] if asked.kind in _FORMED]
+    return all(has(asked) or (asked.kind == "name" and has(replace(asked, kind="person"))) for asked in wanted)
 
 
 def _with_noun(asked: Asked, tokens: Tokens) -> Asked:
