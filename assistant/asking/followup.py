@@ -70,7 +70,8 @@ def _chinese(question: str, earlier: Turn, tokens: Tokens, titles: Callable[[str
     for rule in _RULES_OVER_ENGLISH if before.text.isascii() else _RULES:
         pieces = rule(dialogue)
         if pieces is not None:
-            return _made(pieces, dialogue.named) if _says_something(before) else unchanged
+            made = _made(pieces, dialogue.named) if _says_something(before) else unchanged
+            return made if made.added or made.documents else unchanged  # 婚假呢？ 那产假呢？: only 呢 was added
     return unchanged
 
 
@@ -91,7 +92,7 @@ def _made(pieces: Sequence[Piece], named: Sequence[str]) -> Standalone:
             added.append(text)
         joined = is_added
     shown = [text.strip(" \t\n　,，。?？!！、:：;；").lstrip("》”").rstrip("《“") for text in added]
-    return Standalone(question, tuple(text for text in shown if any(sign.isalnum() for sign in text)), tuple(named))
+    return Standalone(question, tuple(text for text in shown if any(map(str.isalnum, _plain(text)))), tuple(named))
 
 
 def _plain(form: str) -> str:

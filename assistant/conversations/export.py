@@ -113,7 +113,7 @@ blockquote { margin: .25rem 0 0; padding: .1rem 0 .1rem 1rem; border-left: 3px s
   white-space: pre-wrap; }
 mark { background: var(--mark); color: inherit; font-weight: 600; }
 .source { color: var(--quiet); font-size: .9rem; }
-.note { font-size: .9rem; font-weight: 600; margin: .25rem 0 0; }
+.note { font-size: .9rem; margin: .25rem 0 0; }
 @media print { :root { --text: #000; --quiet: #444; --line: #bbb; --paper: #fff; --accent: #000; --mark: none; }
   body { max-width: none; padding: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; }
   mark { text-decoration: underline; } }

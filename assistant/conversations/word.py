@@ -114,7 +114,7 @@ class _WordFile:
         for piece, asked in quote.pieces:
             _run(text, piece).bold = asked
         if quote.note:
-            _run(self.paragraph("Normal"), self._words.note + quote.note).bold = True
+            _run(self.paragraph("Normal"), self._words.note + quote.note)
 
 
 def _bookmark(turn: int, number: int) -> str:

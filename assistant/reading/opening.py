@@ -32,7 +32,7 @@ class Opened:
     document: Document
     passages: tuple[Passage, ...]  # in order
     contents: tuple[Entry, ...]  # its headings, in order
-    state: State  # of the file: as it was indexed, changed since, or not there (any more)
+    state: State  # of the file: as it was indexed, changed since, not there (any more), or away with the whole library
     _masked: str = field(repr=False)
     _cut: Bounded[int, tuple[Block, ...]] = field(repr=False, compare=False)
 

@@ -14,7 +14,7 @@ from assistant.index.scan import file_digest, obstacle
 from assistant.index.schema import is_damage
 from assistant.readers.worker import in_one_line
 
-State = Literal["present", "newer", "gone"]
+State = Literal["present", "newer", "gone", "away"]  # away: with the whole library, as on a drive taken out
 
 
 class Indexed(Protocol):
@@ -79,7 +79,7 @@ def state_of(library: Path, row: FileRow) -> State:
         if row.looks_like(stat) or (stat.st_size == row.size and file_digest(path) == row.digest):
             return "present"
     except (ReadError, OSError):
-        return "gone"
+        return "gone" if library.is_dir() else "away"
     return "newer"
 
 

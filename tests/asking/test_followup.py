@@ -324,3 +324,8 @@ def test_whatever_is_asked_something_is_asked(question: str, before: str) -> Non
     assert made.question.strip() or not question.strip()
     if made.question == question:
         assert made.added == ()
+
+
+def test_a_particle_is_nothing_that_was_left_out() -> None:
+    asked = stand_alone("那产假呢？", Turn("婚假呢？", ("办法.md",)), TOKENS, TITLES.__getitem__)
+    assert asked == Standalone("那产假呢？")

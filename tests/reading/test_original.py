@@ -96,6 +96,13 @@ def test_links_are_followed_within_the_library_only(assistant: Assistant, tmp_pa
         (assistant.library / "保密").unlink()
 
 
+def test_a_library_that_is_away_is_told_apart_from_a_file_that_is_gone(assistant: Assistant, tmp_path: Path) -> None:
+    assistant.library.rename(tmp_path / "elsewhere")
+    assert open_document(assistant, "粮食.txt").state == "away"
+    assistant.library.mkdir()
+    assert open_document(assistant, "粮食.txt").state == "gone"
+
+
 def test_what_the_rules_leave_out_by_now_is_not_given_out(assistant: Assistant) -> None:
     (assistant.library / ".youjuignore").write_text("保密/\n")
     with pytest.raises(ReadError, match="youjuignore"):

@@ -104,7 +104,7 @@ def _OURS(served: Running) -> tuple[str, ...]:  # noqa: N802
     ("locale", "scheme", "facts", "states"),
     [
         ("zh-CN", "light", ["4 篇文档、8 个段落、240 个窗口", "第 3 代索引", "default，已就绪", "忽略\n3 项"],
-         "全部 6\n有问题 1\n新文件 1\n已改动 1\n最新 3"),
+         "全部 6\n有问题 1\n新文件 1\n已改动 1\n已是最新 3"),
         ("en-US", "dark", ["4 documents, 8 passages, 240 windows", "generation 3", "default, ready", "3 items"],
          "All 6\nWith a problem 1\nNew 1\nEdited since 1\nUp to date 3"),
     ],

@@ -81,7 +81,7 @@ def test_the_table_tells_of_every_file_how_it_stands() -> None:
     assert "A short history of teaenglish/tea.mdmdUTF-8" in text
     assert "2026-03-01 14:05已改动" in text
     assert text.index("报告.doc") < text.index("新.md") < text.index("tea.md") < text.index("车间")
-    assert "全部 6有问题 1新文件 1已改动 1已不在 1最新 2" in text
+    assert "全部 6有问题 1新文件 1已改动 1已不在 1已是最新 2" in text
     english = Reader(listed(fake, words=ENGLISH)).text
     assert "is empty (0 bytes). Put the file there again" in english
     assert "With a problem 1New 1Edited since 1Removed 1Up to date 2" in english

@@ -83,13 +83,19 @@ def where(opened: Opened, asked: Asked, words: Words) -> str:
         notes.append(ours.outside)
     elif not asked.holds(document.text):
         notes.append(ours.changed)
-    notes += {"newer": [ours.newer_detail], "gone": [ours.gone_detail]}.get(opened.state, [])
+    state, detail = {
+        "present": ("", ""),
+        "newer": (ours.newer, ours.newer_detail),
+        "gone": (ours.gone, ours.gone_detail),
+        "away": (ours.away, ours.away_detail),
+    }[opened.state]
+    if detail:
+        notes.append(detail)
     place = "" if at is None else _place(opened, at, words)
     kind = ours.kinds.get(opened.kind, opened.kind.upper())
     badges = f'<span class="badge kind">{escape(kind)}</span>' if kind else ""
     if opened.encoding:
         badges += f'<span class="badge">{escape(ours.encoding.format(name=opened.encoding.upper()))}</span>'
-    state = {"newer": ours.newer, "gone": ours.gone}.get(opened.state)
     if state:
         badges += f'<span class="badge warn">{escape(state)}</span>'
     told = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
@@ -141,7 +147,7 @@ def _tools(opened: Opened, asked: Asked, words: Words, *, own_page: bool) -> str
     choices = "" if own_page else _link(href, "own-tab", ours.own_tab, new_tab=True)
     choices += _copying(ours, words) + _button("copy-link", ours.copy_link)
     choices += _link(href + "#print", "print", ours.print_it, new_tab=not own_page)
-    if opened.state != "gone":
+    if opened.state not in ("gone", "away"):
         choices += f'<a class="download" href="{escape(original)}" download>{escape(ours.download)}</a>'
     quotes = (
         f'<div class="quotes" role="group" aria-label="{escape(ours.quotes)}">'

@@ -11,7 +11,7 @@ from ui.reader.words import reader_words
 
 def pictured(opened: Opened) -> bool:
     """Whether a document has pages that can be drawn."""
-    return opened.kind == "pdf" and bool(opened.pages) and opened.state != "gone"
+    return opened.kind == "pdf" and bool(opened.pages) and opened.state not in ("gone", "away")
 
 
 def sheet(opened: Opened, words: Words) -> str:

@@ -22,6 +22,8 @@ class ReaderWords:
     newer_detail: str
     gone: str
     gone_detail: str
+    away: str
+    away_detail: str
     outside: str
     changed: str
     file: str
@@ -99,6 +101,8 @@ CHINESE = ReaderWords(
     newer_detail="这里是索引时的文本。更新索引之后，就能看到文件现在的样子。",
     gone="文件已不在资料库里",
     gone_detail="这里是索引时的文本。更新索引之后，它不再用来回答问题。",
+    away="现在读不到资料库文件夹",
+    away_detail="这里是索引时的文本。文件夹是不是移走了，或者所在的磁盘没有接上？",
     outside="地址里的位置不在这份文本里，文本可能改动过。下面从头显示。",
     changed="文本改动过：标出的地方已经不是当时引用的那一句。",
     file="文件",
@@ -172,6 +176,8 @@ ENGLISH = ReaderWords(
     newer_detail="This is the text as it was indexed. Update the index to see the file as it is now.",
     gone="The file is not in the library any more",
     gone_detail="This is the text as it was indexed. After the next update it is no longer used for answers.",
+    away="The library folder cannot be reached",
+    away_detail="This is the text as it was indexed. Was the folder moved, or is its drive not connected?",
     outside="The place in the address is not in this text, which may have changed. The text is shown from the "
     "beginning.",
     changed="The text has changed: what is marked is not the sentence that was cited.",
