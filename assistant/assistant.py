@@ -19,6 +19,7 @@ from assistant.addressing.resolve import Address
 from assistant.answering.addressed import compose_addressed
 from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
+from assistant.asking.about import about
 from assistant.asking.checking import check_question
 from assistant.asking.followup import stand_alone
 from assistant.asking.suggesting import Suggestion, suggestions
@@ -38,6 +39,8 @@ from assistant.index.snapshot import Area, Snapshot
 from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.readers.worker import Limits
+from assistant.retrieval.about import documents_about
+from assistant.retrieval.kinds import of_kind
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
 from assistant.retrieval.preference import find
@@ -98,8 +101,8 @@ class Assistant:
         """Answer from the texts, or from those within some folders and documents (paths relative to the library).
 
         A question that only makes sense `after` an earlier one (`Answer.turn`) is made to stand alone, and one for
-        every mention of some words is answered by the list of them, for which no model is needed. `threshold` is used
-        instead of the setting.
+        every mention of some words, or for the documents about something, is answered by the list of them, for which no
+        model is needed. `threshold` is used instead of the setting.
 
         Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
         """
@@ -112,8 +115,7 @@ class Assistant:
             tokens = self._tokens.with_dictionary(snapshot.dictionary)
             alone = stand_alone(question, after, tokens, lambda name: snapshot.document(name).title)
             self._check(alone.question)
-            if words := listing.wanted(alone.question):
-                listed = mentions(snapshot, words, None if inside is None else snapshot.area(inside))
+            if (listed := self._listed(snapshot, alone.question, tokens, inside)) is not None:
                 spent = round((time.perf_counter() - began) * 1e3, 2)
                 state = IndexState(snapshot.generation, snapshot.built_at, look())
                 return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
@@ -141,6 +143,16 @@ class Assistant:
             places=address.shown,
             differing=composed.differing,
         )
+
+    @staticmethod
+    def _listed(snapshot: Snapshot, question: str, tokens: Tokens, inside: frozenset[str] | None) -> Mentions | None:
+        """Every mention, or the documents about something, where a question asks for that."""
+        if words := listing.wanted(question):
+            found = mentions(snapshot, words, None if inside is None else snapshot.area(inside))
+            return of_kind(found, listing.kind_asked(question))
+        if (wanted := about(question)) is not None:
+            return documents_about(snapshot, tokens, wanted.words, wanted.kind, inside, is_sure=wanted.is_sure)
+        return None
 
     def search(
         self, query: str, *, limit: int = 10, dense_weight: float | None = None, within: Iterable[str] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.types import Answer, DocumentMentions, Mention, Mentions
+from ui import links
 from ui.escape import escape, titled
 from ui.messages import Words
 from ui.render import framed, understood
@@ -20,6 +21,7 @@ from ui.sources import panelled
 PASSAGES_OF_ONE = 20  # of one document
 PASSAGES_SHOWN = 200  # of all of them
 DOCUMENTS_SHOWN = 200
+_ALSO = 20  # other places of the words that the reader marks
 
 
 def answer(given: Answer, found: Mentions, turn: int, words: Words, within: Sequence[str] = ()) -> str:
@@ -30,14 +32,19 @@ def answer(given: Answer, found: Mentions, turn: int, words: Words, within: Sequ
     if not found.passages:
         body = f'{note}<p class="lead">{_named(words.no_mention, names)}</p>{stale}'
         return framed(given.question, turn, "refused", body, words)
-    count = _named(words.count(words.mentioned, found.passages, words="{words}"), names)
-    count += escape(words.count(words.in_documents, len(found.documents)))
-    show = escape(words.count(words.show_mentions, found.passages))
+    documents = len(found.documents)
+    if found.about:
+        count = _named(words.count(words.about, documents, words="{words}"), names)
+    else:
+        count = _named(words.count(words.mentioned, found.passages, words="{words}"), names)
+        count += escape(words.count(words.in_documents, documents))
+    show = escape(words.count(words.show_about if found.about else words.show_mentions, found.passages))
     body = (
         f'{note}<div class="text"><p class="sentence">{count}</p></div>{stale}'
         f'<p class="notes"><a class="show" href="#sources-{turn}">{show}</a></p>'
     )
-    cards = panelled(given, turn, words.mentions, "".join(_documents(found, words, within)), "mentions", words)
+    name = words.documents_about if found.about else words.mentions
+    cards = panelled(given, turn, name, "".join(_documents(found, words, within)), "mentions", words)
     return framed(given.question, turn, "answered", body, words, cards)
 
 
@@ -55,7 +62,7 @@ def _documents(found: Mentions, words: Words, within: Sequence[str]) -> Iterator
         shown = document.mentions[: min(PASSAGES_OF_ONE, left)]
         left -= len(shown)
         hidden += len(document.mentions) - len(shown)
-        yield _document(document, shown, words, is_open=number == 0)
+        yield _document(document, shown, words, is_open=number == 0, is_one=found.about)
     others = len(found.documents) - DOCUMENTS_SHOWN
     if others > 0:
         yield f'<p class="more">{escape(words.count(words.more_documents, others))}</p>'
@@ -64,22 +71,33 @@ def _documents(found: Mentions, words: Words, within: Sequence[str]) -> Iterator
         yield f'<p class="more"><a href="{link}">{escape(search_words(words.language).all_mentions)}</a></p>'
 
 
-def _document(document: DocumentMentions, shown: tuple[Mention, ...], words: Words, *, is_open: bool) -> str:
+def _document(
+    document: DocumentMentions, shown: tuple[Mention, ...], words: Words, *, is_open: bool, is_one: bool
+) -> str:
+    """The passages of one document; where there is but one, its name tells documents of the same title apart."""
     rest = len(document.mentions) - len(shown)
     more = f'<p class="more">{escape(words.count(words.more_here, rest))}</p>' if rest else ""
     name = escape(titled(document.title, document.document, words))
+    path = f'<bdi class="path">{escape(document.document)}</bdi>'
+    beside = path if is_one else f'<span class="count">{len(document.mentions)}</span>'
+    cards = "".join(_card(mention, words, is_link=is_one) for mention in shown)
+    below = "" if is_one else f'<p class="file">{path}</p>'
     return (
         f'<details class="mentioning"{" open" if is_open else ""}><summary dir="auto"><bdi>{name}</bdi> '
-        f'<span class="count">{len(document.mentions)}</span></summary>'
-        f"{''.join(_card(mention, words) for mention in shown)}{more}"
-        f'<p class="file"><bdi class="path">{escape(document.document)}</bdi></p></details>'
+        f"{beside}</summary>{cards}{more}{below}</details>"
     )
 
 
-def _card(mention: Mention, words: Words) -> str:
+def _card(mention: Mention, words: Words, *, is_link: bool) -> str:
     passage = mention.passage
     page = "" if passage.page is None else words.page.format(n=passage.page)
     place = words.comma.join(filter(None, [" › ".join(passage.heading), page]))
+    if is_link:
+        first, *others = mention.spans or ((passage.start, passage.end),)
+        link = links.reading(passage.document, first, others[:_ALSO])
+        place = place or search_words(words.language).in_text
+        path = f'<p class="place" dir="auto"><a class="original" href="{link}">{escape(place)}</a></p>'
+        return f'<article class="card">{path}<p class="passage" dir="auto">{mentioning(mention)}</p></article>'
     path = f'<p class="place" dir="auto">{escape(place)}</p>' if place else ""
     return f'<article class="card">{path}<p class="passage" dir="auto">{mentioning(mention)}</p></article>'
 
