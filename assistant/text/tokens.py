@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.text.abbreviations import other_names
 from assistant.text.dictionary import DictionaryWord, dictionary_words
 from assistant.text.normal import CJK, fold, literal, literal_with_offsets
 from assistant.text.numerals import Numeral, numerals
@@ -44,6 +45,7 @@ class Term:
     text: str  # as the question writes it
     folded: str  # as the texts' search copies have it; English words are stems
     is_cjk: bool
+    others: tuple[str, ...] = ()  # folded: other names of what it is, or is a part of the name of (GDP, 生产总值)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class QuestionTokens:
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
     phrase: tuple[Required, ...] = ()  # of the whole question, as it is written and with its numbers in the one way
+    others: tuple[tuple[Required, ...], ...] = ()  # for each thing that has other names, these
 
 
 class Tokens:
@@ -120,9 +123,14 @@ class Tokens:
         folded, offsets = literal_with_offsets(text)
         whole = self._whole(folded)
         terms: dict[str, Term] = {}
+        named = list(other_names(folded))
         for start, piece, key in self._pieces(folded, whole):
+            left, right, others = next((one for one in named if one[0] <= start < one[1]), (start, start, ()))
+            if "&" in folded[left:right]:  # R&D is one word
+                start, piece = left, folded[left:right]
+                key, others = piece, (*others, piece)
             written = text[offsets[start] : offsets[start + len(piece)]]
-            terms.setdefault(key, Term(written, key, bool(_CHINESE.search(key))))
+            terms.setdefault(key, Term(written, key, bool(_CHINESE.search(key)), others))
         words: list[str] = []
         runs = [""]  # neighbouring content words, so that no bigram spans a word that only asks
         for run in _RUN.finditer(folded):
@@ -141,6 +149,7 @@ class Tokens:
             tuple(dict.fromkeys(words)),
             tuple(dict.fromkeys(bigrams)),
             tuple(tokens for tokens in phrase if tokens),
+            tuple(dict.fromkeys(tuple(required(name) for name in names) for *_, names in named)),
         )
 
     def _pieces(self, folded: str, whole: Sequence[_Whole]) -> Iterator[tuple[int, str, str]]:
@@ -320,12 +329,13 @@ def latin_stems(folded: str) -> frozenset[str]:
 
 
 def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
-    """The words of a question that a folded text holds."""
+    """The words of a question that a folded text holds, or other names of the same thing."""
     stems = latin_stems(folded) if any(not term.is_cjk for term in terms) else frozenset()
     return frozenset(
         term
         for term in terms
         if (any(True for _ in holds(folded, term.folded)) if term.is_cjk else term.folded in stems)
+        or any(True for name in term.others for _ in holds(folded, name))
     )
 
 
