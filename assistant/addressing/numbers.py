@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.addressing.addresses import DocumentNumber, canonical_number
@@ -50,7 +50,7 @@ def bearers(
     """
     whole, *shorter = wanted.forms()
     for form in (whole, *shorter):
-        is_end = form != whole
+        is_end = form != whole and form[0] not in "〔12"
         own = dict.fromkeys(
             name
             for name, canonical in numbered
@@ -63,6 +63,18 @@ def bearers(
         if own or holding:
             return Bearers(tuple(own), () if own else tuple(number for _, number in holding))
     return Bearers((), ())
+
+
+def named_by(wanted: DocumentNumber, names: Iterable[str]) -> tuple[str, ...]:
+    """The documents whose files are named by a number in everyday words: 2024-150 关于停电的通知.txt."""
+    if wanted.said is None or wanted.issuer:
+        return ()
+    year, count = wanted.said
+    # Not 2024-15-3, which is a date, or a number in another part of the path.
+    named = re.compile(
+        rf"(?<!\d){year}\s*[-_. 年)）〕\]]*\s*(?:第|No\.?)?\s*0*{count}(?![\d])(?!\s*[-.月]\s*\d)[^/]*$", re.IGNORECASE
+    )
+    return tuple(name for name in names if "#" not in name and named.search(name))
 
 
 def _holds(canonical: str, form: str, *, is_end: bool) -> bool:
