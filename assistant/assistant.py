@@ -12,11 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
 from assistant.addressing.resolve import Address
+from assistant.addressing.respective import respective
 from assistant.answering.addressed import compose_addressed
+from assistant.answering.extractive import Composed
+from assistant.answering.respective import united
 from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
 from assistant.asking.about import about
@@ -120,12 +125,16 @@ class Assistant:
                 state = IndexState(snapshot.generation, snapshot.built_at, look())
                 return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
             before = after.documents if after else ()
-            found, address = self._find(
-                snapshot, alone.question, self.settings.passages, self.settings.dense_weight, inside, before
-            )
-            searched = time.perf_counter()
             least = self.settings.threshold if threshold is None else threshold
-            composed = compose_addressed(snapshot, tokens, found, address, threshold=least)
+            limit, weight = self.settings.passages, self.settings.dense_weight
+            answered = self._respectively(snapshot, tokens, alone.question, inside, least)
+            if answered is None:
+                found, address = self._find(snapshot, alone.question, limit, weight, inside, before)
+            searched = time.perf_counter()
+            if answered is None:
+                composed = compose_addressed(snapshot, tokens, found, address, threshold=least)
+            else:
+                found, address, composed = answered
             citations = snapshot.numbered(composed.citations)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
@@ -143,6 +152,30 @@ class Assistant:
             places=address.shown,
             differing=composed.differing,
         )
+
+    def _respectively(
+        self,
+        snapshot: Snapshot,
+        tokens: Tokens,
+        question: str,
+        inside: frozenset[str] | None,
+        threshold: float | None,
+    ) -> tuple[Found, Address, Composed] | None:
+        """What each of several documents answers that a question names (A和B分别…); None where not all of them do."""
+        each: list[tuple[Found, Address, Composed]] = []
+        for own in respective(snapshot, question, inside):
+            found, address = self._find(
+                snapshot, own.question, self.settings.passages, self.settings.dense_weight, own.documents
+            )
+            each.append((found, address, compose_addressed(snapshot, tokens, found, address, threshold=threshold)))
+        composed = united([one for *_, one in each]) if each else None
+        if composed is None:
+            return None
+        hits = tuple(hit for ranked in zip_longest(*(found.hits for found, *_ in each)) for hit in ranked if hit)
+        timings = {stage: sum(found.timings_ms[stage] for found, *_ in each) for stage in each[0][0].timings_ms}
+        names = tuple(dict.fromkeys(name for _, address, _ in each for name in address.shown))
+        first = replace(each[0][0], hits=hits[: self.settings.passages], timings_ms=timings)
+        return first, Address(names=names), composed
 
     @staticmethod
     def _listed(snapshot: Snapshot, question: str, tokens: Tokens, inside: frozenset[str] | None) -> Mentions | None:
