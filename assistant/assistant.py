@@ -12,12 +12,18 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 from assistant.addressing.resolve import Address, resolve
+from assistant.addressing.respective import respective
 from assistant.answering.addressed import compose_addressed
+from assistant.answering.extractive import Composed
+from assistant.answering.respective import united
 from assistant.answering.sentences import Candidate, candidates
 from assistant.asking import listing
+from assistant.asking.about import about
 from assistant.asking.checking import check_question
 from assistant.asking.followup import stand_alone
 from assistant.asking.suggesting import Suggestion, suggestions
@@ -37,6 +43,8 @@ from assistant.index.status import status
 from assistant.index.update import Update, rebuild_derived, settle
 from assistant.models import LoadEmbedder, Models, ModelState
 from assistant.readers.worker import Limits
+from assistant.retrieval.about import documents_about
+from assistant.retrieval.kinds import of_kind
 from assistant.retrieval.mentions import mentions
 from assistant.retrieval.places import documents_within
 from assistant.retrieval.preference import find
@@ -91,8 +99,8 @@ class Assistant:
         """Answer from the texts, or from those within some folders and documents (paths relative to the library).
 
         A question that only makes sense `after` an earlier one (`Answer.turn`) is made to stand alone, and one for
-        every mention of some words is answered by the list of them, for which no model is needed. `threshold` is used
-        instead of the setting.
+        every mention of some words, or for the documents about something, is answered by the list of them, for which no
+        model is needed. `threshold` is used instead of the setting.
 
         Raises QuestionError, NotIndexedError, EmbedderError, LibraryIndexError.
         """
@@ -105,18 +113,21 @@ class Assistant:
             tokens = self._tokens.with_dictionary(snapshot.dictionary)
             alone = stand_alone(question, after, tokens, lambda name: snapshot.document(name).title)
             self._check(alone.question)
-            if words := listing.wanted(alone.question):
-                listed = mentions(snapshot, words, snapshot.area(inside))
+            if (listed := self._listed(snapshot, alone.question, tokens, inside)) is not None:
                 spent = round((time.perf_counter() - began) * 1e3, 2)
                 state = IndexState(snapshot.generation, snapshot.built_at, look())
                 return listing.answer(question, alone, listed, state, {"mentions": spent, "total": spent})
             before = after.documents if after else ()
-            found, address = self._find(
-                snapshot, alone.question, self.settings.passages, self.settings.dense_weight, inside, before
-            )
-            searched = time.perf_counter()
             least = self.settings.threshold if threshold is None else threshold
-            composed = compose_addressed(snapshot, tokens, found, address, threshold=least)
+            limit, weight = self.settings.passages, self.settings.dense_weight
+            answered = self._respectively(snapshot, tokens, alone.question, inside, least)
+            if answered is None:
+                found, address = self._find(snapshot, alone.question, limit, weight, inside, before)
+            searched = time.perf_counter()
+            if answered is None:
+                composed = compose_addressed(snapshot, tokens, found, address, threshold=least)
+            else:
+                found, address, composed = answered
             citations = snapshot.numbered(composed.citations)
         done = time.perf_counter()
         timings = {**found.timings_ms, "answer": (done - searched) * 1e3, "total": (done - began) * 1e3}
@@ -134,6 +145,40 @@ class Assistant:
             places=address.shown,
             differing=composed.differing,
         )
+
+    def _respectively(
+        self,
+        snapshot: Snapshot,
+        tokens: Tokens,
+        question: str,
+        inside: frozenset[str] | None,
+        threshold: float | None,
+    ) -> tuple[Found, Address, Composed] | None:
+        """What each of several documents answers that a question names (A和B分别…); None where not all of them do."""
+        each: list[tuple[Found, Address, Composed]] = []
+        for own in respective(snapshot, question, inside):
+            found, address = self._find(
+                snapshot, own.question, self.settings.passages, self.settings.dense_weight, own.documents
+            )
+            each.append((found, address, compose_addressed(snapshot, tokens, found, address, threshold=threshold)))
+        composed = united([one for *_, one in each]) if each else None
+        if composed is None:
+            return None
+        hits = tuple(hit for ranked in zip_longest(*(found.hits for found, *_ in each)) for hit in ranked if hit)
+        timings = {stage: sum(found.timings_ms[stage] for found, *_ in each) for stage in each[0][0].timings_ms}
+        names = tuple(dict.fromkeys(name for _, address, _ in each for name in address.shown))
+        first = replace(each[0][0], hits=hits[: self.settings.passages], timings_ms=timings)
+        return first, Address(names=names), composed
+
+    @staticmethod
+    def _listed(snapshot: Snapshot, question: str, tokens: Tokens, inside: frozenset[str] | None) -> Mentions | None:
+        """Every mention, or the documents about something, where a question asks for that."""
+        if words := listing.wanted(question):
+            found = mentions(snapshot, words, snapshot.area(inside))
+            return of_kind(found, listing.kind_asked(question))
+        if (wanted := about(question)) is not None:
+            return documents_about(snapshot, tokens, wanted.words, wanted.kind, inside, is_sure=wanted.is_sure)
+        return None
 
     def search(
         self, query: str, *, limit: int = 10, dense_weight: float | None = None, within: Iterable[str] = ()

@@ -117,7 +117,8 @@ def mentions(found: types.Mentions) -> None:
         return
     of = f"{documents:,} document{'' if documents == 1 else 's'}"
     passages = f"{found.passages:,} passage{' of {} holds' if found.passages == 1 else 's of {} hold'}".format(of)
-    out.print(Text(f"{passages}: {words}"))
+    about = f"{documents:,} document{' is' if documents == 1 else 's are'} about {words}"
+    out.print(Text(about if found.about else f"{passages}: {words}"))
     for document in found.documents:
         out.print()
         out.print(

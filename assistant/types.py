@@ -196,6 +196,7 @@ class Mentions:
 
     words: tuple[str, ...]  # looked for, as they were asked for; each passage holds all of them
     documents: tuple[DocumentMentions, ...]
+    about: bool = False  # the documents about the words were asked for: each has one passage
 
     @property
     def passages(self) -> int:

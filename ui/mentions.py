@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.types import Answer, DocumentMentions, Mention, Mentions
 from ui.escape import escape, titled
 from ui.messages import Words
-from ui.render import framed, understood
+from ui.render import framed, stale, understood
 from ui.search.mentions import card
 from ui.search.room import address
 from ui.search.words import search_words
@@ -25,19 +25,24 @@ DOCUMENTS_SHOWN = 200
 def answer(given: Answer, found: Mentions, turn: int, words: Words, within: Sequence[str] = ()) -> str:
     """The turn of a question for every mention; `within` are the places that it was kept to."""
     names = escape(words.list_comma).join(f"<bdi>“{escape(one)}”</bdi>" for one in found.words)
-    stale = f'<p class="notes"><span class="stale">{escape(words.stale_answer)}</span></p>' if given.index.stale else ""
+    notes = f'<p class="notes">{stale(words)}</p>' if given.index.stale else ""
     note = understood(given, words)
     if not found.passages:
-        body = f'{note}<p class="lead">{_named(words.no_mention, names)}</p>{stale}'
+        body = f'{note}<p class="lead">{_named(words.no_mention, names)}</p>{notes}'
         return framed(given.question, turn, "refused", body, words)
-    count = _named(words.count(words.mentioned, found.passages, words="{words}"), names)
-    count += escape(words.count(words.in_documents, len(found.documents)))
-    show = escape(words.count(words.show_mentions, found.passages))
+    documents = len(found.documents)
+    if found.about:
+        count = _named(words.count(words.about, documents, words="{words}"), names)
+    else:
+        count = _named(words.count(words.mentioned, found.passages, words="{words}"), names)
+        count += escape(words.count(words.in_documents, documents))
+    show = escape(words.count(words.show_about if found.about else words.show_mentions, found.passages))
     body = (
-        f'{note}<div class="text"><p class="sentence">{count}</p></div>{stale}'
+        f'{note}<div class="text"><p class="sentence">{count}</p></div>{notes}'
         f'<p class="notes"><a class="show" href="#sources-{turn}">{show}</a></p>'
     )
-    cards = panelled(given, turn, words.mentions, "".join(_documents(found, words, within)), "mentions", words)
+    name = words.documents_about if found.about else words.mentions
+    cards = panelled(given, turn, name, "".join(_documents(found, words, within)), "mentions", words)
     return framed(given.question, turn, "answered", body, words, cards)
 
 
@@ -55,7 +60,7 @@ def _documents(found: Mentions, words: Words, within: Sequence[str]) -> Iterator
         shown = document.mentions[: min(PASSAGES_OF_ONE, left)]
         left -= len(shown)
         hidden += len(document.mentions) - len(shown)
-        yield _document(document, shown, words, is_open=number == 0)
+        yield _document(document, shown, words, is_open=number == 0, is_one=found.about)
     others = len(found.documents) - DOCUMENTS_SHOWN
     if others > 0:
         yield f'<p class="more">{escape(words.count(words.more_documents, others))}</p>'
@@ -64,15 +69,19 @@ def _documents(found: Mentions, words: Words, within: Sequence[str]) -> Iterator
         yield f'<p class="more"><a href="{link}">{escape(search_words(words.language).all_mentions)}</a></p>'
 
 
-def _document(document: DocumentMentions, shown: tuple[Mention, ...], words: Words, *, is_open: bool) -> str:
+def _document(
+    document: DocumentMentions, shown: tuple[Mention, ...], words: Words, *, is_open: bool, is_one: bool
+) -> str:
+    """The passages of one document; where there is but one, its name tells documents of the same title apart."""
     rest = len(document.mentions) - len(shown)
     more = f'<p class="more">{escape(words.count(words.more_here, rest))}</p>' if rest else ""
     name = escape(titled(document.title, document.document, words))
+    count = "" if is_one else f'<span class="count">{len(document.mentions)}</span> '
+    beside = f'{count}<bdi class="path">{escape(document.document)}</bdi>'
+    cards = "".join(card(mention, document, words) for mention in shown)
     return (
         f'<details class="mentioning"{" open" if is_open else ""}><summary dir="auto"><bdi>{name}</bdi> '
-        f'<span class="count">{len(document.mentions)}</span> '
-        f'<bdi class="path">{escape(document.document)}</bdi></summary>'
-        f"{''.join(card(mention, document, words) for mention in shown)}{more}</details>"
+        f"{beside}</summary>{cards}{more}</details>"
     )
 
 

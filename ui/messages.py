@@ -107,6 +107,9 @@ class Words:
     # every mention
     mentioned: str
     in_documents: str
+    about: str
+    show_about: str
+    documents_about: str
     no_mention: str
     show_mentions: str
     mentions: str
@@ -289,6 +292,9 @@ CHINESE = Words(
     as_written="按原问题回答",
     mentioned="{n:,} 个段落提到{words}",
     in_documents="，在 {n:,} 篇文档里。",
+    about="{n:,} 篇文档与{words}有关。",
+    show_about="看这 {n:,} 篇文档",
+    documents_about="有关的文档",
     no_mention="没有哪个段落提到{words}。",
     show_mentions="按文档看全部 {n:,} 段",
     mentions="每一处提到",
@@ -466,6 +472,9 @@ ENGLISH = Words(
     as_written="Ask exactly as written",
     mentioned="{n:,} passage mentions {words}|{n:,} passages mention {words}",
     in_documents=", in {n:,} document.|, in {n:,} documents.",
+    about="{n:,} document is about {words}.|{n:,} documents are about {words}.",
+    show_about="Show the document|Show all {n:,} documents",
+    documents_about="Documents about it",
     no_mention="No passage mentions {words}.",
     show_mentions="Show {n:,} passage|Show all {n:,}, by document",
     mentions="Every mention",

@@ -60,7 +60,7 @@ def answer(given: Answer, turn: int, words: Words, around: Around = NOTHING_AROU
         body += _differing(given.differing, citations, turn, words)
     facts = [f'<span class="confidence">{escape(_confidence(given.confidence, words))}</span>']
     if given.index.stale:
-        facts.append(_stale(words))
+        facts.append(stale(words))
     label = words.count(words.sources, len(given.citations))
     facts.append(f'<a class="show" href="#sources-{turn}">{escape(label)}</a>')
     verdicts = (("right", words.verdict_right), ("wrong", words.verdict_wrong), ("missing", words.verdict_missing))
@@ -168,7 +168,8 @@ def framed(question: str, turn: int, kind: str, body: str, words: Words, cards: 
     )
 
 
-def _stale(words: Words) -> str:
+def stale(words: Words) -> str:
+    """That the texts were changed since they were indexed, with the way to the library."""
     return f'<span class="stale"><a href="/?show=library">{escape(words.stale_answer)}</a></span>'
 
 
@@ -181,7 +182,7 @@ def _refusal(given: Answer, turn: int, words: Words, around: Around) -> str:
     else:
         body += f'<p class="reason">{escape(words.refused_detail)}</p>'
     if given.index.stale:
-        body += f'<p class="notes">{_stale(words)}</p>'
+        body += f'<p class="notes">{stale(words)}</p>'
     cards = sources.nearest(given, turn, words) if around.cards else ""
     if given.hits:
         shown = words.count(words.show_nearest, min(len(given.hits), sources.NEAREST_SHOWN))

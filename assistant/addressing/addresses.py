@@ -25,6 +25,15 @@ _DOCUMENT_NUMBER = re.compile(
     rf"|{_OPEN}\s*(?:19|20)\d\d\s*{_CLOSE}\s*[{CJK}][{CJK}\d]{{1,14}}?(?:第\s*)?\d{{1,6}}\s*号(?:之[一二三四五六七八九十\d]{{1,3}})?"
     rf"|(?P<bare>[{CJK}]{{2,15}}[发函字规])\s*(?:19|20)\d\d\s*年?\s*第?\s*\d{{1,5}}\s*号"
     rf"|(?P<order>[{CJK}]{{2,16}}(?:令|公告))\s*第?\s*{NUMBER}\s*号"
+    # 2024年第150号, in everyday words: where more follows, a storm or a building has that number
+    rf"|(?P<said>[{CJK}]{{0,16}})(?<!\d)(?P<year>(?:19|20)\d\d)\s*年度?的?\s*(?:第\s*)?(?P<count>{_COUNT})\s*号"
+    r"(?=\s*(?:$|[\W_]|文|通知|通告|公告|公文|函|令|批复|决定|意见|办法|规定|[的是说讲写]|主要|内容|里|中|有))"
+)
+# What such a number is called: 国发〔2021〕3号文, 2024年第150号通知.
+_BEARER = re.compile(r"\s*(?:文件|通知|通告|公告|公文|文|令|函)(?=$|[\W_]|[说讲的是规要写主里中有内提])")
+# The name of one who issues numbers, before a number in everyday words; else it is no part of it.
+_ISSUES = re.compile(
+    r"(?:部|局|院|厅|委|府|办|会|司|处|科|室|中心|公司|集团|省|市|县|区|镇|乡|州|盟|旗|大学|学校|学院|医院|银行|所|站|社|团|[发函字规])$"
 )
 # What stands before a name in a question and is no part of it.
 _BEFORE = re.compile(
@@ -97,9 +106,14 @@ class DocumentNumber:
     start: int
     end: int
     issuer: str = ""  # what of the text is the issuer's sign; words before it may have been taken along
+    said: tuple[str, str] | None = None  # year and number, where they are said in everyday words: 2024年第150号
 
     def forms(self) -> tuple[str, ...]:
         """The number as texts are searched for it, with ever less of what stands before it."""
+        if self.said is not None:
+            ways = ("〔{}〕{}号".format(*self.said), "{}年{}号".format(*self.said))
+            sign = canonical_number(self.issuer)
+            return tuple(sign[i:] + way for way in ways for i in range(max(1, len(sign) - 1)))
         whole = canonical_number(self.text)
         rest = whole.removeprefix(self.issuer)
         shortest = 2 if self.issuer else 0
@@ -241,10 +255,17 @@ def _marked_names(folded: str, written: Callable[[int, int], str]) -> Iterator[N
 def _numbers(folded: str, written: Callable[[int, int], str]) -> Iterator[DocumentNumber]:
     for match in _DOCUMENT_NUMBER.finditer(folded):
         start, end = match.span()
-        named = match["who"] or match["bare"] or match["order"] or ""
+        named = match["who"] or match["bare"] or match["order"] or match["said"] or ""
         lead = len(named) - len(without_lead(named)) if named else 0
         issuer = named[lead:]
-        yield DocumentNumber(written(start + lead, end), start + lead, end, issuer)
+        said = None
+        if match["year"]:
+            if issuer and not _ISSUES.search(issuer):
+                lead, issuer = len(named), ""
+            said = match["year"], str(number(match["count"]) or match["count"])
+        text = written(start + lead, end)
+        noun = _BEARER.match(folded, end)
+        yield DocumentNumber(text, start + lead, noun.end() if noun else end, issuer, said)
 
 
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:

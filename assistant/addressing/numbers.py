@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.addressing.addresses import DocumentNumber, canonical_number
@@ -16,6 +16,7 @@ _READ = 300  # passages that hold a number's words, at most
 _HEAD = 1_500  # characters: a document bears its number near its beginning
 _ONE_LINE = 200  # where a whole judgment is one line, its number comes early in it
 _LONGEST_LINE = 60
+_OF_ANY_ISSUER = "〔12"  # a number that begins so has no issuer's sign: 〔2024〕150号, 2024年150号
 _AROUND = 6  # characters: what cites is no longer
 _LABEL = re.compile(r"(?:文号|字号|编号|案号|文件号|发文号)[:：]?$")
 # What stands around a number that is another document's.
@@ -50,7 +51,7 @@ def bearers(
     """
     whole, *shorter = wanted.forms()
     for form in (whole, *shorter):
-        is_end = form != whole
+        is_end = form != whole and form[0] not in _OF_ANY_ISSUER
         own = dict.fromkeys(
             name
             for name, canonical in numbered
@@ -63,6 +64,18 @@ def bearers(
         if own or holding:
             return Bearers(tuple(own), () if own else tuple(number for _, number in holding))
     return Bearers((), ())
+
+
+def named_by(wanted: DocumentNumber, names: Iterable[str]) -> tuple[str, ...]:
+    """The documents whose files are named by a number in everyday words: 2024-150 关于停电的通知.txt."""
+    if wanted.said is None or wanted.issuer:
+        return ()
+    year, count = wanted.said
+    # Not 2024-15-3, which is a date, or a number in another part of the path.
+    named = re.compile(
+        rf"(?<!\d){year}\s*[-_. 年)）〕\]]*\s*(?:第|No\.?)?\s*0*{count}(?![\d])(?!\s*[-.月]\s*\d)[^/]*$", re.IGNORECASE
+    )
+    return tuple(name for name in names if "#" not in name and named.search(name))
 
 
 def _holds(canonical: str, form: str, *, is_end: bool) -> bool:
@@ -97,7 +110,7 @@ def _bears(head: str, form: str) -> bool:
             return True
         if (
             re.search(rf"[{CJK}]$", before)
-            and not form.startswith("〔")
+            and form[0] not in _OF_ANY_ISSUER
             and not before.endswith(("令", "书", "件", "号"))
         ):
             continue  # 京政发〔2021〕3号 is not 政发〔2021〕3号

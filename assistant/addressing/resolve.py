@@ -26,6 +26,7 @@ from assistant.text.tokens import Required, required
 from assistant.types import Refusal
 
 _MOST_VERSIONS = 3  # of a document whose contents are asked for
+_MOST_BEARERS = 10  # of a number, each another issuer's
 _FEW = 20  # documents: each is looked through for a part that no document is named for
 _MOST_DOCUMENTS = 500  # with such a part; 10 of them are shown
 _READ = 20_000  # passages that hold a number such as 第3条
@@ -126,7 +127,7 @@ def resolve(
         found.is_sure,
         rest,
         refusal,
-        tuple(dict.fromkeys(shown_title(scope.titles[0]) for scope in named if scope.titles)),
+        tuple(dict.fromkeys(shown_title(title) for scope in named for title in scope.titles[: _shown(scope)])),
         any(scope.kind == "number" and scope.titles for scope in named),
         len(named) == 1 and named[0].is_sure and named[0].kind != "spoken",
     )
@@ -171,7 +172,8 @@ class _Look:
                 parts += self._cited(scope.shown, self._snapshot.passages(scope.passages).values())
             if not only and scope.is_sure and len(named) == 1 and (places := self._subjects(scope, rest)):
                 return _Parts(tuple(places), is_subject=True)
-            chosen = self._newest(scope.titles)[:_MOST_VERSIONS] if only and scope.is_sure else ()
+            most = _MOST_BEARERS if scope.kind == "number" else _MOST_VERSIONS
+            chosen = self._newest(scope.titles)[:most] if only and scope.is_sure else ()
             if scope.kind == "spoken" and not rest and not re.search(rf"{KIND}$", scope.text):
                 chosen = ()  # a question that is a document's title asks what it asks
             if scope.kind != "number" and asks_what(rest):
@@ -180,7 +182,9 @@ class _Look:
                 if title.part is None:
                     pieces = tuple(Piece(r.passage, r.start, r.end) for r in self._outline(title).rows)
                     parts.append(FoundPart(title.document, shown_title(title), pieces, is_long=True))
-        return _Parts(tuple(parts))
+        # Two issuers may have given the same number: then which is meant is not said.
+        several = any(scope.kind == "number" and len(scope.titles) > 1 for scope in named)
+        return _Parts(tuple(parts), is_sure=not several)
 
     def _subjects(self, scope: Scope, rest: str) -> list[FoundPart]:
         """What is asked of some documents by its name: 主要任务, 原告, 判决结果."""
@@ -392,6 +396,11 @@ class _Look:
     def _text(self, stored: StoredPassage) -> str:
         passage = stored.passage
         return without_marks(self._snapshot.document(passage.document).text, passage.start, passage.end)
+
+
+def _shown(scope: Scope) -> int:
+    """How many documents of a scope are shown by name: of a title its newest version, of a number all that bear it."""
+    return _MOST_BEARERS if scope.kind == "number" else 1
 
 
 def _scope_of(named: Sequence[Scope], asked: Asked) -> Scope | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.addressing.addresses import Asked, Reading, without_lead
-from assistant.addressing.numbers import Bearers, bearers
+from assistant.addressing.numbers import Bearers, bearers, named_by
 from assistant.addressing.short_names import possible_names
 from assistant.addressing.titles import STRONG_KIND, Title, Titles, date_of, is_generic
 from assistant.addressing.works import works
@@ -176,5 +176,8 @@ def _by_number(snapshot: Snapshot, known: Titles, reading: Reading, inside: froz
         if forms not in found:
             found[forms] = bearers(snapshot, number, known.numbered, inside)
         borne = found[forms]
-        documents = tuple(known.by_document[name] for name in borne.documents)
+        names = borne.documents or named_by(number, known.by_document)
+        if number.said is not None and not (names or borne.citing):
+            continue  # such words may be no number of a document
+        documents = tuple(known.by_document[name] for name in names)
         yield Scope(number.text, number.start, number.end, documents, borne.citing, "number")

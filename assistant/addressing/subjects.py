@@ -9,6 +9,7 @@ from assistant.addressing.outline import Outline, Piece, Place
 from assistant.addressing.parts import NAMED, Part, Step
 from assistant.text.marks import trim
 from assistant.text.normal import literal
+from assistant.text.sentences import sentences
 
 _BEFORE = re.compile(r"(?:的|之|中的?|里的?|里面的?|文件|案件?|判决书?|裁定书?|请问|关于|其|对于|\W)+")
 _AFTER = re.compile(
@@ -25,6 +26,17 @@ _AFTER_OPERATIVE = re.compile(
     r"如不服本|如果不服本|本(?:判决|裁定|判決)(?:为终审|為終審|为一审|送达后|自)|(?:^|\n)\s*(?:代理)?审\s*判\s*[长员]|(?:^|\n)\s*審\s*判\s*[長員]"
 )
 _ABOUT = re.compile(r"what\b.*?\b(?:says?|states?|provides?)\s+(?:about|on)\s+(?:the\s+)?(?P<thing>.+?)\W*$")
+# When a rule comes into force: asked in one word, told in another.
+_IN_FORCE = re.compile(
+    r"(?:从|自|在|于|是|到底|正式|的|具体)*(?:什么时候|何时|哪一?[年天日]|哪一?年哪一?月|几时|几月几[日号]|什么时间)(?:才|就|正式|开始|起|的)*"
+    r"(?:施行|实施|执行|生效|起效|实行)(?:的|了)?"
+    r"|(?:的|正式|开始)*(?:施行|实施|执行|生效|实行)的?(?:时间|日期|日子|日)(?:分别|各)?(?:是|为|在)?(?:什么时候|何时|哪一?[年天日]|几月几[日号]|什么|多少)?"
+)
+# Of the document itself, for it may tell of other rules, too.
+_FROM = re.compile(
+    r"(?:本[^，,。；;\n]{1,16}|^\W*(?:第\S{1,8}[条條])?\s*)自[^。；;\n]{1,30}起(?:正式|开始|全面|统一)?(?:施行|实施|执行|生效|实行)",
+    re.MULTILINE,
+)
 _LONGEST_LABEL = 12
 _LABELLED = r"[^\S\n]*(?:[（(][^（）()\n]{{1,12}}[）)])?[^\S\n]*(?:[:：][^\S\n]*|[ \u3000\t]+)[^\s，。、；:：]"
 _MOST_LINES = 10
@@ -59,6 +71,11 @@ def find_subject(read: str, outline: Outline, rest: str) -> tuple[str, Place] | 
             return None
         name = read[spans[0][0] : spans[0][0] + 4]
         return name, Place((), _pieces(outline, spans))
+    if _IN_FORCE.fullmatch(re.sub(r"[\s?？。.!呢啊]+", "", literal(rest))):
+        for match in list(_FROM.finditer(read))[-1:]:
+            line = read.rfind("\n", 0, match.end()) + 1, (read + "\n").index("\n", match.end())
+            spans = [(start, end) for start, end in sentences(read, *line) if start < match.end() <= end]
+            return "施行", Place((), _pieces(outline, spans))
     whole = _asked(literal(rest).strip()).rstrip("?。.!, ")  # a heading may be a question: 网格员做什么
     for name in dict.fromkeys((wanted, whole)):
         place = outline.find(Part((Step(NAMED, re.sub(r"\s+", "", name)),)), strict=True)

@@ -11,7 +11,7 @@ from assistant.text.paragraphs import split
 from assistant.text.windows import window_text, windows
 from assistant.types import Document, Passage, Window
 
-SPLIT_VERSION = "3"  # raise it when readers or splitting make something else of the same file
+SPLIT_VERSION = "4"  # raise it when readers or splitting make something else of the same file
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,14 +96,21 @@ class KeywordIndex:
     def _clauses(self, tokens: QuestionTokens) -> list[Any]:
         clauses = [self._word(word) for word in dict.fromkeys(tokens.words)]
         clauses += [self._term(_BIGRAMS, pair) for pair in dict.fromkeys(tokens.bigrams)]
+        clauses += [self._any_name(names) for names in tokens.others]
         return clauses + [self._all_of(phrase) for phrase in tokens.phrase]
 
+    def _any_name(self, names: Sequence[Required]) -> Any:
+        """The best of several names of one thing: each is as good."""
+        import tantivy
+
+        return tantivy.Query.disjunction_max_query([self._all_of(name) for name in names])
+
     def _held(self, term: Term) -> Any:
-        """A word of a question, a Chinese one also where the text was cut otherwise."""
-        word = self._word(term.folded)
-        if not (term.is_cjk and len(term.folded) > 1):
-            return word
-        return _any_of([word, self._all_of(required(term.folded))])
+        """A word of a question or its other names, a Chinese one also where the text was cut otherwise."""
+        forms = [self._word(term.folded), *(self._all_of(required(name)) for name in term.others)]
+        if term.is_cjk and len(term.folded) > 1:
+            forms.append(self._all_of(required(term.folded)))
+        return _any_of(forms) if len(forms) > 1 else forms[0]
 
     def _scored(self, query: Any, limit: int) -> list[tuple[int, float]]:
         hits = self._searcher.search(query, limit, count=False).hits
@@ -171,8 +178,13 @@ class KeywordIndex:
         return set(self._ids(tantivy.Query.all_query(), max(1, len(self))))
 
     def frequency(self, term: Term) -> int:
-        """In how many passages a word of a question occurs; a Chinese word also where it was cut otherwise."""
-        found = self._count(self._word(term.folded))
+        """In how many passages a word of a question occurs, or another name of the same thing.
+
+        A Chinese word is counted also where it was cut otherwise.
+        """
+        names = [self._all_of(required(name)) for name in term.others]
+        word = self._word(term.folded)
+        found = self._count(_any_of([word, *names]) if names else word)
         if term.is_cjk and len(term.folded) == 2:
             found = max(found, self._count(self._term(_BIGRAMS, term.folded)))
         return found

@@ -38,8 +38,7 @@ class _Words:
 
 def mentions(snapshot: Snapshot, query: str, area: Area = EVERYWHERE) -> Mentions:
     """Every passage that holds all words of a query; words in quotation marks as one."""
-    parts = [next(filter(None, match.groups())).strip() for match in _PARTS.finditer(query)]
-    parts = [part for part in dict.fromkeys(parts) if any(character.isalnum() for character in part)]
+    parts = parts_of(query)
     words = [_Words(literal(part), fold(part)) for part in parts]
     forms = [[required(form) for form in dict.fromkeys((one.literal, one.folded))] for one in words]
     candidates = snapshot.keywords.holding(forms, within=area.ranges)
@@ -55,7 +54,13 @@ def mentions(snapshot: Snapshot, query: str, area: Area = EVERYWHERE) -> Mention
                 titles[passage.document] = stored[number].title
                 found.setdefault(passage.document, []).append(mention)
     documents = (DocumentMentions(name, titles[name], tuple(rows)) for name, rows in sorted(found.items()))
-    return Mentions(tuple(parts), tuple(documents))
+    return Mentions(parts, tuple(documents))
+
+
+def parts_of(query: str) -> tuple[str, ...]:
+    """The words of a query, those in quotation marks as one."""
+    parts = [next(filter(None, match.groups())).strip() for match in _PARTS.finditer(query)]
+    return tuple(part for part in dict.fromkeys(parts) if any(character.isalnum() for character in part))
 
 
 def _end_above(stored: StoredPassage, before: StoredPassage | None) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.retrieval.fusion import weights
+from assistant.text.abbreviations import other_names
 from assistant.text.normal import CJK, fold, fold_with_offsets, has_chinese
 from assistant.text.tokens import holds, stem
 from assistant.types import Hit, Span
@@ -103,6 +104,8 @@ def _matched(hit: Hit) -> tuple[Matched, ...]:
             places = [(place, place + len(key)) for place in holds(folded, key)]
         else:
             places = stems.get(stem(key), [])
+        names = [name for *_, others in other_names(key) for name in others]
+        places = [*places, *((place, place + len(name)) for name in names for place in holds(folded, name))]
         found.append(Matched(term, tuple(dict.fromkeys((offsets[a], _end(offsets, b)) for a, b in places))))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from assistant.text.blocks import Block, classify, paragraphs
 from assistant.text.enumerations import starts_item
 from assistant.text.headings import Heading, is_short_line, recognise
-from assistant.text.marks import FILLER, trim
+from assistant.text.marks import FILLER, Span, trim
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r]")  # what markdown-it counts as one
 _FRONT_MATTER = re.compile(
@@ -23,6 +23,11 @@ _HASHES = re.compile(r"[ \t]*#{1,6}[ \t]+|[ \t]*#{1,6}(?=[\n\r]|$)")
 _CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _EMPHASIS = re.compile(r"(\*{1,3}|`+|~~|(?<!\w)_{1,3})(?=\S)(.+?)(?<=\S)\1(?!(?<=_)\w)")
+_LONGEST_CELL = 2_000  # characters: a longer one keeps its signs, for looking for their pairs would take long
+_BREAK_IN_CELL = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:b|i|em|strong|u|s|sub|sup|span|font|code|kbd|mark|small|a|p|div)(?:\s[^<>]*)?>", re.IGNORECASE
+)
 _WHOLE = frozenset({"bullet_list_open", "blockquote_open", "table_open", "fence", "code_block", "html_block"})
 
 
@@ -70,6 +75,41 @@ def markdown_blocks(masked: str) -> list[Block]:
         line = max(line, last)
     blocks += _paragraph(masked, starts[min(line, len(starts) - 1)], len(masked), headed=headed)
     return classify(masked, blocks)
+
+
+def tables(text: str) -> list[tuple[Span, list[list[str]]]]:
+    """The tables of a Markdown text: the span of each, and its rows, the first of which names the columns.
+
+    Those within lists and quotations are left out: what stands before their lines is no part of the table.
+    """
+    if "|" not in text:
+        return []
+    begin, _ = front_matter(text)
+    starts = [begin, *(match.end() for match in _LINE_BREAK.finditer(text, begin)), len(text)]
+    found: list[tuple[Span, list[list[str]]]] = []
+    rows: list[list[str]] | None = None
+    for token in _parser().parse(text[begin:]):
+        if token.type == "table_open" and token.level == 0 and token.map:
+            rows = []
+            found.append(((starts[token.map[0]], starts[token.map[0] + 2]), rows))
+        elif token.type == "table_close":
+            rows = None
+        elif rows is not None and token.type == "tr_open" and token.map:
+            (start, end), _ = found[-1]
+            line = starts[token.map[0]], starts[token.map[0] + 1]
+            if rows and "|" not in text[slice(*line)]:
+                rows = None  # a paragraph that no blank line sets apart
+                continue
+            found[-1] = (start, max(end, line[1])), rows
+            rows.append([])
+        elif rows is not None and token.type == "inline":
+            rows[-1].append(_cell(token.content))
+    return found
+
+
+def _cell(markup: str) -> str:
+    plain = _TAG.sub("", _BREAK_IN_CELL.sub(" ", markup))
+    return plain_title(plain) if len(plain) <= _LONGEST_CELL else plain
 
 
 def _heading(masked: str, token: Token, start: int, end: int) -> list[Block]:

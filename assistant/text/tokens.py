@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.text.abbreviations import other_names
 from assistant.text.dictionary import dictionary_words
 from assistant.text.jieba_words import load_jieba, names_of, with_words
 from assistant.text.normal import CJK, fold, has_chinese, literal, literal_with_offsets
@@ -48,6 +49,7 @@ class Term:
     text: str  # as the question writes it
     folded: str  # as the texts' search copies have it; English words are stems
     is_cjk: bool
+    others: tuple[str, ...] = ()  # folded: other names of what it is, or is a part of the name of (GDP, 生产总值)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class QuestionTokens:
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
     phrase: tuple[Required, ...] = ()  # of the whole question, as it is written and with its numbers in the one way
+    others: tuple[tuple[Required, ...], ...] = ()  # for each thing that has other names, these
 
 
 class Tokens:
@@ -124,9 +127,14 @@ class Tokens:
         folded, offsets = literal_with_offsets(text)
         whole = self._whole(folded)
         terms: dict[str, Term] = {}
+        named = list(other_names(folded))
         for start, piece, key in self._pieces(folded, whole):
+            left, right, others = next((one for one in named if one[0] <= start < one[1]), (start, start, ()))
+            if "&" in folded[left:right]:  # R&D is one word
+                start, piece = left, folded[left:right]
+                key, others = piece, (*others, piece)
             written = text[offsets[start] : offsets[start + len(piece)]]
-            terms.setdefault(key, Term(written, key, has_chinese(key)))
+            terms.setdefault(key, Term(written, key, has_chinese(key), others))
         words: list[str] = []
         runs = [""]  # neighbouring content words, so that no bigram spans a word that only asks
         for run in _RUN.finditer(folded):
@@ -145,6 +153,7 @@ class Tokens:
             tuple(dict.fromkeys(words)),
             tuple(dict.fromkeys(bigrams)),
             tuple(tokens for tokens in phrase if tokens),
+            tuple(dict.fromkeys(tuple(required(name) for name in names) for *_, names in named)),
         )
 
     def _pieces(self, folded: str, whole: Sequence[_Whole]) -> Iterator[tuple[int, str, str]]:
@@ -339,12 +348,13 @@ def latin_stems(folded: str) -> frozenset[str]:
 
 
 def terms_in(terms: Sequence[Term], folded: str) -> frozenset[Term]:
-    """The words of a question that a folded text holds."""
+    """The words of a question that a folded text holds, or other names of the same thing."""
     stems = latin_stems(folded) if any(not term.is_cjk for term in terms) else frozenset()
     return frozenset(
         term
         for term in terms
         if (any(True for _ in holds(folded, term.folded)) if term.is_cjk else term.folded in stems)
+        or any(True for name in term.others for _ in holds(folded, name))
     )
 
 

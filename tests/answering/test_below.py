@@ -18,9 +18,15 @@ def shown(tmp_path: Path, text: str, question: str, name: str = "办法.md") -> 
     return [sentence.text for sentence in assistant.ask(question).sentences]
 
 
-def test_a_table_follows_without_its_rule(tmp_path: Path) -> None:
+def test_a_table_follows_as_it_is_read(tmp_path: Path) -> None:
     text = f"# 办法\n\n各窗口的收费标准如下表所示。\n\n{TABLE}\n\n本办法自印发之日起施行。\n"
-    assert shown(tmp_path, text, "各窗口的收费标准是多少？") == [
+    rows = ["项目：营业执照；费用：30元。", "项目：卫生许可；费用：80元。"]
+    assert shown(tmp_path, text, "各窗口的收费标准是多少？") == ["各窗口的收费标准如下表所示。", *rows]
+
+
+def test_a_table_of_bars_in_a_plain_text_follows_without_its_rule(tmp_path: Path) -> None:
+    text = f"办法\n\n各窗口的收费标准如下表所示。\n\n{TABLE}\n\n本办法自印发之日起施行。\n"
+    assert shown(tmp_path, text, "各窗口的收费标准是多少？", "办法.txt") == [
         "各窗口的收费标准如下表所示。",
         "| 项目 | 费用 |",
         "| 营业执照 | 30元 |",

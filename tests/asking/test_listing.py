@@ -50,6 +50,15 @@ SHARED = Path(__file__).parents[3] / "shared" / "evaluation"
         ("哪裡提到了「網格員」？", "“網格員”"),
         ("列出所有提到糧食安全的段落", "糧食安全"),
         ("列出所有提到GDP的段落", "GDP"),
+        ("列出所有提到防汛演练的通知", "防汛演练"),
+        ("提到防汛演练的通知有哪些？", "防汛演练"),
+        ("有几份会议纪要提到押金？", "押金"),
+        ("哪几条条款提到了押金？", "押金"),
+        ("押金在哪些规定里提到过？", "押金"),
+        ("网格员出现在哪些报告里？", "网格员"),
+        ("有多少份通知提到了网格员", "网格员"),
+        ("Which notices mention the levy?", "levy"),
+        ("List every clause that refers to the levy", "levy"),
         ("列出所有提到 fire drill 的段落", "“fire drill”"),
         ("List all passages that mention the fire drill", "“fire drill”"),
         ("list every passage mentioning tea", "tea"),
@@ -88,6 +97,8 @@ def test_a_question_for_every_mention_is_known(question: str, words: str) -> Non
 列出网格员的职责
 列出所有安全措施
 列出所有包含押金的规定
+哪些规定提到的押金最高？
+报告提到的规定有哪些？
 找出所有漏洞
 请列出申请低保的材料
 地震出现在什么时候？

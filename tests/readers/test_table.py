@@ -107,3 +107,29 @@ def test_a_markdown_title(tmp_path: Path):
     for text, title in cases.items():
         (document,) = read(put(tmp_path, "值班手册.md", text), "值班手册.md", limit_bytes=LIMIT).documents
         assert (document.title, document.text) == (title, text)
+
+
+def test_a_row_of_a_markdown_table_names_its_columns(tmp_path: Path):
+    text = (
+        "# 车辆费用\n\n按下表执行：\n| 车型 | **日租**上限 | [押金](押金.md) |\n"
+        "|:--|---|--:|\n| 轿车 \\| 越野车 | 300元 | `2000元` |\n"
+        "| 客车 |  | 5000元 |\n以上费用含税。\n\n```\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n```\n"
+    )
+    rows = "车型：轿车 | 越野车；日租上限：300元；押金：2000元。\n\n车型：客车；押金：5000元。\n\n"
+    for newline in ("\n", "\r\n"):
+        source = text.replace("\n", newline)
+        (document,) = read(put(tmp_path, "车辆.md", source), "车辆.md", limit_bytes=LIMIT).documents
+        before, after = source.partition("| 车型")[0], source[source.index("以上") :]
+        assert document.text == before + newline + rows.replace("\n", newline) + after
+        assert document.title == "车辆费用"
+
+
+def test_what_looks_like_a_markdown_table_and_is_none_stays(tmp_path: Path):
+    for text in (
+        "甲 | 乙\n丙 | 丁\n",
+        "| 只有一列 |\n|---|\n| 说明 |\n",
+        "| 项目 | 单价 |\n|---|---|\n",
+        "> | 甲 | 乙 |\n> |---|---|\n> | 1 | 2 |\n",
+    ):
+        (document,) = read(put(tmp_path, "a.md", text), "a.md", limit_bytes=LIMIT).documents
+        assert document.text == text

@@ -104,3 +104,17 @@ def test_no_mention_is_told_and_has_no_sources() -> None:
     assert 'class="turn refused"' in none
     assert "<bdi>“火星车”</bdi>" in none
     assert 'class="sources' not in none
+
+
+def test_documents_about_something_are_told_apart_by_their_names_and_open_at_the_place() -> None:
+    documents = tuple(
+        DocumentMentions(name, "关于停电的通知", (Mention(Passage(name, 8, 14), "明日停电。", ((10, 12),)),))
+        for name in ("甲.txt", "乙.txt")
+    )
+    markup = shown(Mentions(("停电",), documents, about=True))
+    assert "2 篇文档与" in markup
+    assert markup.count("<details") == 2
+    assert '<bdi class="path">乙.txt</bdi></summary>' in html.unescape(markup)
+    assert markup.count('class="original" href="') == 2
+    english = shown(Mentions(("outage",), documents[:1], about=True), ENGLISH)
+    assert "1 document is about" in english

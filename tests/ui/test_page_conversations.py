@@ -350,7 +350,7 @@ def test_quotes_are_copied_where_the_browser_has_no_clipboard(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "label", "told"), [("zh-CN", "来源正确", "记下了"), ("en-US", "Right source", "Noted")]
+    ("locale", "label", "told"), [("zh-CN", "来源正确", "记下了"), ("en-US", "Right source", "Saved")]
 )
 def test_what_is_said_of_a_source_is_kept_as_a_case(
     tab: Tab, fake: FakeAssistant, locale: str, label: str, told: str

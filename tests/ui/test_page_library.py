@@ -319,7 +319,7 @@ def test_dropped_files_go_into_the_library_and_dropped_folders_are_refused(
         }"""
     )
     page.wait_for_selector("#shelf-queue >> text=dropped.txt")
-    page.wait_for_selector("#shelf-queue >> text=The files are there; after an update they can be asked.")
+    page.wait_for_selector("#shelf-queue >> text=The files are in place; update the index to ask about them.")
     assert (assistant.library / "dropped.txt").read_text() == "Dropped text."
 
 

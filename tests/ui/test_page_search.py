@@ -266,7 +266,7 @@ def test_while_the_model_loads_mentions_can_be_looked_for(
         return search(*given, **more)
 
     monkeypatch.setattr(fake, "search", waiting)
-    monkeypatch.setattr(fake, "_model_state", "loading")
+    monkeypatch.setattr(type(fake), "model_state", "loading")
     page = tab()
     try:
         room(page)

@@ -3,6 +3,7 @@
  * What is near the quote comes first; the rest follows by itself, or on demand where a text is very long. */
 
 import { fragment, word } from "./fetching.js";
+import { keep, kept } from "./keeping.js";
 import { composing } from "./keys.js";
 import { copying } from "./reader_copy.js";
 import { finding } from "./reader_find.js";
@@ -13,6 +14,7 @@ import { away, blockAt, blocksOf, estimate, loaded, rangeOf, settle } from "./re
 const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
 
 const readers = new Map(); // by the element that holds it
+const VIEW = "youju-reader-view";
 let wish = 0; // the last that was asked for: whatever comes later of an earlier one is not shown
 
 /* Shows a document in an element; `href` is its address (/read?…). `places` is how many quotes next and previous lead
@@ -147,7 +149,7 @@ function reading(container, article, options) {
 
   async function start() {
     estimate(body.children, body);
-    view(remembered() ?? (container.clientWidth < 480 ? "text" : "both"), { keep: false });
+    view(remembered() ?? (container.clientWidth < 480 ? "text" : "both"), { chosen: false });
     steps();
     const mark = asked.at ? marksOf(asked.at)[0] : null;
     if (mark) {
@@ -244,30 +246,22 @@ function reading(container, article, options) {
     return Number(begun.at(-1)?.dataset.page) || 1;
   }
 
-  function view(name, { keep = true } = {}) {
+  function view(name, { chosen = true } = {}) {
     if (!one(".views")) return;
     article.dataset.view = name;
     for (const button of article.querySelectorAll(".views button")) {
       button.setAttribute("aria-pressed", String(button.value === name));
     }
-    if (!keep) return;
-    try {
-      localStorage.setItem("youju-reader-view", name);
-    } catch {
-      /* a browser that keeps nothing */
-    }
+    if (!chosen) return;
+    keep(VIEW, name, { forGood: true });
     reader.sheet?.show(reader.sheet.page() || page());
     const mark = asked.at && marksOf(asked.at)[0];
     if (mark && name !== "page") settle(leaf, mark);
   }
 
   function remembered() {
-    try {
-      const name = localStorage.getItem("youju-reader-view");
-      return ["text", "both", "page"].includes(name) ? name : null;
-    } catch {
-      return null;
-    }
+    const name = kept(VIEW, { forGood: true });
+    return ["text", "both", "page"].includes(name) ? name : null;
   }
 
   /* The table of contents, asked for when it is first opened */

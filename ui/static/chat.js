@@ -4,6 +4,7 @@
 
 import * as conversations from "./conversations.js";
 import { facts, fragment, send, tell, word } from "./fetching.js";
+import { keep, kept } from "./keeping.js";
 import { composing } from "./keys.js";
 import { go } from "./page.js";
 import * as pane from "./pane.js";
@@ -41,7 +42,7 @@ export function start() {
     byId("scope").focus();
   });
   keepTo(keptScope());
-  leadHere(sessionStorage.getItem(LAST) ?? "/");
+  leadHere(kept(LAST) ?? "/");
   showQuotes(byId("turns"));
   if (!attach()) {
     const waiting = new MutationObserver(() => attach() && waiting.disconnect());
@@ -100,22 +101,6 @@ function sendTyped() {
 }
 
 const keepDraft = (text) => keep(DRAFT, text);
-
-function keep(name, text) {
-  try {
-    sessionStorage.setItem(name, text);
-  } catch {
-    /* a draft that is too long is not kept */
-  }
-}
-
-function kept(name) {
-  try {
-    return sessionStorage.getItem(name);
-  } catch {
-    return null; // a browser that keeps nothing
-  }
-}
 
 /* Puts text into a box of Gradio's, which notices only what is typed. */
 function write(box, text) {

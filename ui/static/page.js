@@ -6,6 +6,7 @@
 import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
 import { facts, word } from "./fetching.js";
+import { keep, kept } from "./keeping.js";
 import { composing } from "./keys.js";
 import * as library from "./library.js";
 import * as menus from "./menus.js";
@@ -15,6 +16,7 @@ import * as search from "./search.js";
 const byId = (id) => document.getElementById(id);
 const rooms = { chat, search, library };
 const SWITCHED = "youju-switched";
+const APPEARANCE = "youju-appearance";
 
 /* Rooms */
 
@@ -66,22 +68,6 @@ function appear(theme) {
   else delete document.documentElement.dataset.theme;
 }
 
-function remembered(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null; // a browser that keeps nothing
-  }
-}
-
-function remember(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    /* as above */
-  }
-}
-
 /* The state of the library, looked at again and again; slower while nobody looks at this tab */
 
 const watchers = new Set();
@@ -122,19 +108,20 @@ function reached() {
 const known = (found) => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));
 
 function start() {
-  appear(remembered("youju-appearance"));
-  byId("appearance").value = remembered("youju-appearance") ?? "system";
+  const appearance = kept(APPEARANCE, { forGood: true });
+  appear(appearance);
+  byId("appearance").value = appearance ?? "system";
   byId("appearance").addEventListener("change", (event) => {
-    remember("youju-appearance", event.target.value);
+    keep(APPEARANCE, event.target.value, { forGood: true });
     appear(event.target.value);
   });
   byId("language").addEventListener("click", (event) => {
     document.cookie = `youju_language=${event.currentTarget.value}; path=/; max-age=31536000; samesite=strict`;
-    if (document.activeElement === event.currentTarget) sessionStorage.setItem(SWITCHED, "yes");
+    if (document.activeElement === event.currentTarget) keep(SWITCHED, "yes");
     location.reload();
   });
-  if (sessionStorage.getItem(SWITCHED)) byId("language").focus(); // from which the language was switched
-  sessionStorage.removeItem(SWITCHED);
+  if (kept(SWITCHED)) byId("language").focus(); // from which the language was switched
+  keep(SWITCHED, "");
   byId("menu").addEventListener("click", () =>
     byId("frame").classList.contains("side-open") ? closeSide() : openSide(),
   );

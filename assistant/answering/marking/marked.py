@@ -20,7 +20,7 @@ from assistant.answering.marking.table import cell
 from assistant.answering.marking.view import CJK_SIGN, WORD, Fit, Put, View, view_of
 from assistant.text.dates import dates
 from assistant.text.marks import Span
-from assistant.text.tokens import Term, Tokens, stem
+from assistant.text.tokens import Term, Tokens, holds, stem
 
 _FORMED = frozenset[KindName](("date", "number", "person", "place", "name"))
 _MOST_ASKED = 2  # things that one question asks for (who and when)
@@ -200,6 +200,7 @@ def _places(put: Put, view: View) -> list[tuple[float, list[Span]]]:
             held = [(match.start(), match.end()) for match in re.finditer(re.escape(term.folded), view.text)]
         else:
             held = [span for word, span in latin if word == term.folded]
+        held += [(place, place + len(name)) for name in term.others for place in holds(view.text, name)]
         if held:
             found.append((float(min(len(term.folded), 4)) if term.is_cjk else 2.0, held))
     return found
