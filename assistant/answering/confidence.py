@@ -28,8 +28,8 @@ _RELATED, _SPREAD = 4.0, 1.5
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _FEW = 0.1  # of a text's characters: one with fewer Chinese ones is in another language
 _WORD = re.compile(r"[^\W_]+")
-# Left-out questions of zh_wiki (dev half), put to random parts of it, have odds above 1 in .040 of the cases with 30
-# documents, .045 with 100, .129 with 300 and .147 with all 524.
+# Left-out questions of zh_wiki (dev half), put to random parts of it, have odds above 1 in .03 of the cases with 30
+# documents, .05 with 100, .08 with 300 and .13 with all 524 (`python -m assistant.evaluation.parts`).
 _FEW_SUBJECTS, _MANY_SUBJECTS = 100, 300
 _MANY_PAIRS = 3  # of characters: a sentence that has all of the question's says what it asks in the same words
 _OTHER_YEAR = 0.2  # at most, of a sentence that speaks of another year than the one asked for
