@@ -1,16 +1,24 @@
-"""A worker that says which process it is, and that the system ends a second after a request that is not answered."""
+"""A worker that says how long it might have waited for the request it answers before the system ended it."""
 
-import os
+import signal
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from assistant.readers import process
 
+_waited: list[float] = []
+_receive = process.receive
+
 
 def serve() -> None:
-    process._ALONE = -4  # of the five seconds that there are
+    process.receive = _noting
     process.serve_with(_answer)
 
 
+def _noting(pipe: IO[bytes], most: int) -> bytes:
+    _waited.append(signal.getitimer(signal.ITIMER_REAL)[0])
+    return _receive(pipe, most)
+
+
 def _answer(request: dict[str, Any], limits: process.Limits) -> Iterator[tuple[bytes, ...]]:
-    yield (process.encoded({"pid": os.getpid()}),)
+    yield (process.encoded({"seconds": _waited[-1]}),)
