@@ -366,7 +366,8 @@ def test_no_process_is_left_when_the_reading_one_is_stopped(hostile: Path, sent:
     assert gone(worker)
 
 
-def test_a_worker_may_wait_for_longer_than_a_request_may_take() -> None:
+def test_a_worker_may_wait_for_longer_than_a_request_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
     worker = Worker(Limits(seconds=30), "tests.readers.impatient")
     try:
         assert [worker.ask({}, worker.told) for _ in range(2)] == [{"seconds": 0.0}] * 2
